@@ -1,0 +1,156 @@
+package io.millrace.api;
+
+import java.util.Optional;
+
+/**
+ * Millrace's own error codes. Codes are never renamed and never used again for something else.
+ *
+ * <p><i>Source:</i> TiCDC's error catalogue for the names it has; the rest keep its form {@code
+ * CDC:Err<Name>}.
+ */
+public enum StandardErrorCode implements ErrorCode {
+  /** A request that cannot be understood. */
+  API_INVALID_PARAM("ErrAPIInvalidParam", Kind.INVALID, false),
+  /** No such changefeed. */
+  CHANGEFEED_NOT_EXISTS("ErrChangeFeedNotExists", Kind.MISSING, false),
+  /** The id is in use. */
+  CHANGEFEED_ALREADY_EXISTS("ErrChangeFeedAlreadyExists", Kind.CONFLICT, false),
+  /** An update that the changefeed's state or the contents forbid. */
+  CHANGEFEED_UPDATE_REFUSED("ErrChangefeedUpdateRefused", Kind.CONFLICT, false),
+  /** No progress for so long that trying on makes no sense. */
+  CHANGEFEED_UNRETRYABLE("ErrChangefeedUnretryable", Kind.INTERNAL, false),
+  /** No such capture. */
+  CAPTURE_NOT_EXIST("ErrCaptureNotExist", Kind.MISSING, false),
+  /** The target ts is not after the start ts. */
+  TARGET_TS_BEFORE_START_TS("ErrTargetTsBeforeStartTs", Kind.INVALID, false),
+  /** The upstream no longer has the history from the start ts. */
+  START_TS_BEFORE_GC("ErrStartTsBeforeGC", Kind.INVALID, false),
+  /** The upstream threw history away that a changefeed still needed. */
+  SNAPSHOT_LOST_BY_GC("ErrSnapshotLostByGC", Kind.INTERNAL, false),
+  /** A table that matches the rules cannot be replicated. */
+  TABLE_INELIGIBLE("ErrTableIneligible", Kind.INVALID, false),
+  /** A filter rule does not parse. */
+  FILTER_RULE_INVALID("ErrFilterRuleInvalid", Kind.INVALID, false),
+  /** A rename brings a table into the filter whose old name was outside. */
+  SYNC_RENAME_TABLE_FAILED("ErrSyncRenameTableFailed", Kind.INTERNAL, false),
+  /** An event filter names an unknown event type. */
+  INVALID_IGNORE_EVENT_TYPE("ErrInvalidIgnoreEventType", Kind.INVALID, false),
+  /** The time zone is unknown. */
+  LOAD_TIMEZONE("ErrLoadTimezone", Kind.INVALID, false),
+  /** The request conflicts with the scheduler's state. */
+  SCHEDULER_REQUEST_FAILED("ErrSchedulerRequestFailed", Kind.CONFLICT, true),
+  /** The upstream and the downstream are one server. */
+  SAME_UPSTREAM_DOWNSTREAM("ErrSameUpstreamDownstream", Kind.INVALID, false),
+  /** Nobody is the owner now. */
+  OWNER_NOT_FOUND("ErrOwnerNotFound", Kind.INTERNAL, true),
+  /** The owner has not decided anything for too long. */
+  CLUSTER_IS_UNHEALTHY("ErrClusterIsUnhealthy", Kind.INTERNAL, true),
+  /** The node starts or stops. */
+  SERVER_IS_NOT_READY("ErrServerIsNotReady", Kind.UNAVAILABLE, true),
+  /** The metadata store or the upstream's clock does not answer. */
+  PD_ETCD_API_ERROR("ErrPDEtcdAPIError", Kind.INTERNAL, true),
+  /** An unexpected failure. */
+  INTERNAL_SERVER_ERROR("ErrInternalServerError", Kind.INTERNAL, true),
+  /** An unexpected failure in the owner. */
+  OWNER_UNKNOWN("ErrOwnerUnknown", Kind.INTERNAL, true),
+  /** An unexpected failure in a processor. */
+  PROCESSOR_UNKNOWN("ErrProcessorUnknown", Kind.INTERNAL, true),
+  /** A schema change failed downstream. */
+  EXEC_DDL_FAILED("ErrExecDDLFailed", Kind.INTERNAL, true),
+  /** The sink URI or one of its parameters is wrong. */
+  SINK_URI_INVALID("ErrSinkURIInvalid", Kind.INVALID, false),
+  /** The sink configuration is wrong. */
+  SINK_INVALID_CONFIG("ErrSinkInvalidConfig", Kind.INVALID, false),
+  /** No encoder has this name. */
+  SINK_UNKNOWN_PROTOCOL("ErrSinkUnknownProtocol", Kind.INVALID, false),
+  /** A file sink's parameter is wrong. */
+  STORAGE_SINK_INVALID_CONFIG("ErrStorageSinkInvalidConfig", Kind.INVALID, false),
+  /** The date separator is none of {@code none, year, month, day}. */
+  STORAGE_SINK_INVALID_DATE_SEPARATOR("ErrStorageSinkInvalidDateSeparator", Kind.INVALID, false),
+  /** The file sink's directory cannot be made. */
+  FILE_SINK_CREATE_DIR("ErrFileSinkCreateDir", Kind.INVALID, true),
+  /** The file sink cannot write. */
+  FILE_SINK_FILE_OP("ErrFileSinkFileOp", Kind.INVALID, true),
+  /** An event cannot be put in the protocol's form. */
+  ENCODE_FAILED("ErrEncodeFailed", Kind.INTERNAL, false),
+  /** One message would be larger than allowed. */
+  MESSAGE_TOO_LARGE("ErrMessageTooLarge", Kind.INTERNAL, false),
+  /** A MySQL sink's parameter is wrong. */
+  MYSQL_INVALID_CONFIG("ErrMySQLInvalidConfig", Kind.INVALID, false),
+  /** A MySQL server cannot be reached. */
+  MYSQL_CONNECTION_ERROR("ErrMySQLConnectionError", Kind.INVALID, true),
+
+  /** A scheme needs a library that is not on the class path. */
+  CONNECTOR_MISSING("ErrConnectorMissing", Kind.INVALID, false),
+  /** The upstream URI or one of its parameters is wrong. */
+  SOURCE_URI_INVALID("ErrSourceURIInvalid", Kind.INVALID, false),
+  /** The upstream's settings or grants do not allow reading its log. */
+  SOURCE_SETTINGS("ErrSourceSettings", Kind.INVALID, false),
+  /** The upstream does not answer. */
+  SOURCE_UNAVAILABLE("ErrSourceUnavailable", Kind.UNAVAILABLE, true),
+  /** The upstream is another server than before, or its log was reset. */
+  SOURCE_CHANGED("ErrSourceChanged", Kind.INTERNAL, false),
+  /** Another replica of the upstream uses this reader's server id. */
+  SOURCE_SERVER_ID_CLASH("ErrSourceServerIdClash", Kind.INTERNAL, true),
+  /** A part of the upstream's log cannot be decoded. */
+  SOURCE_UNREADABLE("ErrSourceUnreadable", Kind.INTERNAL, false),
+  /** Rows cannot be decoded because their table's definition at that position is not known. */
+  SOURCE_SCHEMA_UNKNOWN("ErrSourceSchemaUnknown", Kind.INTERNAL, false),
+  /** An XA transaction was committed whose PREPARE lies before the start. */
+  SOURCE_XA_LOST("ErrSourceXALost", Kind.INTERNAL, false),
+  /** The store URI is wrong. */
+  STORE_URI_INVALID("ErrStoreURIInvalid", Kind.INVALID, false),
+  /** The store is in use by another process. */
+  STORE_LOCKED("ErrStoreLocked", Kind.UNAVAILABLE, true),
+  /** The store no longer has the changes after the revision asked for; read again. */
+  STORE_COMPACTED("ErrStoreCompacted", Kind.INTERNAL, true),
+  /** The store failed. */
+  STORE_FAILED("ErrStoreFailed", Kind.INTERNAL, true),
+  /** A transaction is larger than every store accepts. */
+  STORE_TXN_TOO_LARGE("ErrStoreTxnTooLarge", Kind.INTERNAL, false),
+  /** A lease ran out. */
+  LEASE_LOST("ErrLeaseLost", Kind.UNAVAILABLE, true),
+  /** Downstream holds progress of a later assignment of the same table. */
+  EPOCH_BEHIND("ErrEpochBehind", Kind.INTERNAL, false),
+  /** No consumer of this name was given to the builder of this node. */
+  CONSUMER_NOT_EXISTS("ErrConsumerNotExists", Kind.INVALID, false),
+  /** A consumer's callback threw. */
+  CONSUMER_FAILED("ErrConsumerFailed", Kind.INTERNAL, true);
+
+  private static final String PREFIX = "CDC:";
+
+  private final String code;
+  private final Kind kind;
+  private final boolean retryable;
+
+  StandardErrorCode(String name, Kind kind, boolean retryable) {
+    this.code = PREFIX + name;
+    this.kind = kind;
+    this.retryable = retryable;
+  }
+
+  /** Returns the constant of a code such as {@code CDC:ErrOwnerNotFound}, or empty. */
+  public static Optional<StandardErrorCode> of(String code) {
+    for (StandardErrorCode each : values()) {
+      if (each.code.equals(code)) {
+        return Optional.of(each);
+      }
+    }
+    return Optional.empty();
+  }
+
+  @Override
+  public String code() {
+    return code;
+  }
+
+  @Override
+  public Kind kind() {
+    return kind;
+  }
+
+  @Override
+  public boolean retryable() {
+    return retryable;
+  }
+}

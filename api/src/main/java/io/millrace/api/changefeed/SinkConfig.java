@@ -1,0 +1,25 @@
+package io.millrace.api.changefeed;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A changefeed's sink configuration.
+ *
+ * @param dispatchers tried in order, the first whose matcher accepts the table counts
+ * @param protocol the message protocol; that of the sink URI wins
+ * @param options all other keys with plain values, by name, those of nested objects joined by a dot
+ *     ({@code csv.delimiter}); URI parameters of the same name win
+ */
+public record SinkConfig(
+    List<DispatchRule> dispatchers, Optional<String> protocol, Map<String, String> options) {
+  /** The configuration of a changefeed that gives none. */
+  public static final SinkConfig DEFAULT = new SinkConfig(List.of(), Optional.empty(), Map.of());
+
+  /** Copies list and map. */
+  public SinkConfig {
+    dispatchers = List.copyOf(dispatchers);
+    options = Map.copyOf(options);
+  }
+}

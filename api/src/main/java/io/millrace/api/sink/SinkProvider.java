@@ -1,0 +1,39 @@
+package io.millrace.api.sink;
+
+import io.millrace.api.CaptureId;
+import io.millrace.api.CdcException;
+import io.millrace.api.StandardErrorCode;
+import java.time.Duration;
+
+/** Opens downstreams of one URI scheme. <i>Threads:</i> any. */
+public interface SinkProvider {
+  /**
+   * Checks URI and configuration without any I/O.
+   *
+   * @throws CdcException {@link StandardErrorCode#SINK_URI_INVALID} or the scheme's own code,
+   *     naming the parameter
+   */
+  void validate(SinkRequest request);
+
+  /**
+   * Reaches the downstream and writes no data.
+   *
+   * @param limit how long it may take
+   * @throws CdcException the scheme's own code
+   */
+  void dial(SinkRequest request, Duration limit);
+
+  /**
+   * Opens a sink; claims the request's tables downstream under its epoch where that is possible.
+   *
+   * @throws CdcException {@link StandardErrorCode#EPOCH_BEHIND} if a later assignment has claimed
+   *     one of them
+   */
+  Sink open(SinkRequest request);
+
+  /**
+   * Returns when no earlier write of a capture can take effect any more; does nothing where that is
+   * impossible.
+   */
+  void fence(SinkRequest request, CaptureId gone);
+}
