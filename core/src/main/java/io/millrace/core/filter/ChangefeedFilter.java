@@ -1,0 +1,202 @@
+package io.millrace.core.filter;
+
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableSet;
+import io.millrace.api.CdcException;
+import io.millrace.api.StandardErrorCode;
+import io.millrace.api.TableName;
+import io.millrace.api.Tso;
+import io.millrace.api.changefeed.ChangefeedSpec;
+import io.millrace.api.event.DdlType;
+import io.millrace.api.event.SchemaChange;
+import io.millrace.api.event.TableChange;
+import io.millrace.api.event.TableSchema;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/**
+ * What one changefeed takes of its upstream's tables, rows and schema changes: a pure function of
+ * its specification, the same on every capture.
+ *
+ * <p><i>Threads:</i> immutable; any thread. <i>Source:</i> TiCDC's filter as of 2026-08.
+ */
+public final class ChangefeedFilter {
+  /** What is to be done with a schema change. */
+  public enum Decision {
+    /** It does not concern the changefeed: rows and tables go on as before. */
+    IRRELEVANT,
+    /** The changefeed's tables are brought up to date; the sink is not called. */
+    TRACKED,
+    /** The changefeed's tables are brought up to date and the sink applies it. */
+    APPLIED
+  }
+
+  private static final ImmutableList<String> EVERYTHING = ImmutableList.of("*.*");
+  private static final ImmutableSet<String> SYSTEM_SCHEMAS =
+      ImmutableSet.of(
+          "mysql",
+          "information_schema",
+          "performance_schema",
+          "sys",
+          "metrics_schema",
+          "inspection_schema",
+          "dm_heartbeat",
+          "tidb_cdc",
+          "lightning_task_info",
+          "workload_schema");
+  private static final ImmutableSet<Integer> APPLIED_TYPES =
+      ImmutableSet.of(
+          1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26,
+          32, 33, 37, 38, 41, 42, 47, 60, 61, 64, 65, 67, 71, 72);
+
+  private final TableFilter rules;
+  private final Set<Tso> ignoredTs;
+  private final boolean forceReplicate;
+
+  private ChangefeedFilter(TableFilter rules, Set<Tso> ignoredTs, boolean forceReplicate) {
+    this.rules = rules;
+    this.ignoredTs = ignoredTs;
+    this.forceReplicate = forceReplicate;
+  }
+
+  /**
+   * Returns the filter of a specification. Letter case matters in its rules; without rules all
+   * tables but those of system schemas are accepted.
+   *
+   * @param imports whether rules may come from files; not where the specification came over the
+   *     network
+   * @throws CdcException {@link StandardErrorCode#FILTER_RULE_INVALID}
+   */
+  public static ChangefeedFilter of(ChangefeedSpec spec, TableFilter.Imports imports) {
+    List<String> rules = spec.filterRules().isEmpty() ? EVERYTHING : spec.filterRules();
+    return new ChangefeedFilter(
+        TableFilter.parse(rules, true, imports),
+        ImmutableSet.copyOf(spec.ignoreTxnStartTs()),
+        spec.forceReplicate());
+  }
+
+  /** Returns whether a schema belongs to the server itself, whatever the case of its letters. */
+  public static boolean isSystemSchema(String schema) {
+    return SYSTEM_SCHEMAS.contains(schema.toLowerCase(Locale.ROOT));
+  }
+
+  /** Returns whether a table passes: it is of no system schema and the rules accept it. */
+  public boolean matches(TableName table) {
+    return !isSystemSchema(table.schema()) && rules.matches(table);
+  }
+
+  /** Returns whether a schema as a whole passes. */
+  public boolean matchesSchema(String schema) {
+    return !isSystemSchema(schema) && rules.matchesSchema(schema);
+  }
+
+  /** Returns whether a table that passes can be replicated: it has a key, or is forced. */
+  public boolean isEligible(TableSchema table) {
+    return forceReplicate || table.eligible();
+  }
+
+  /** Returns whether a table passes and can be replicated. */
+  public boolean accepts(TableSchema table) {
+    return matches(table.name()) && isEligible(table);
+  }
+
+  /** Returns the tables that pass but cannot be replicated, in the order given; may be empty. */
+  public List<TableName> ineligible(Collection<TableSchema> tables) {
+    return tables.stream()
+        .filter(table -> matches(table.name()) && !isEligible(table))
+        .map(TableSchema::name)
+        .toList();
+  }
+
+  /**
+   * Returns whether a transaction is left out as a whole.
+   *
+   * @param startTs when it began; a MySQL upstream has no such ts, its commit ts is compared
+   */
+  public boolean isIgnored(Tso startTs) {
+    return ignoredTs.contains(startTs);
+  }
+
+  /** Returns whether a row change is left out: its transaction is ignored, or its table fails. */
+  public boolean ignoresRow(Tso startTs, TableName table) {
+    return isIgnored(startTs) || !matches(table);
+  }
+
+  /**
+   * Returns what is to be done with a schema change.
+   *
+   * @throws CdcException {@link StandardErrorCode#SYNC_RENAME_TABLE_FAILED} where a table gets a
+   *     name that passes from one that does not: the rows it already has were never replicated
+   */
+  public Decision decide(SchemaChange change) {
+    if (isIgnored(change.startTs())) {
+      return Decision.IRRELEVANT;
+    }
+    if (change.type() == DdlType.ADOPT_TABLE) {
+      return change.tables().stream().anyMatch(this::isAdopted)
+          ? Decision.TRACKED
+          : Decision.IRRELEVANT;
+    }
+    if (!isApplied(change.type().code())) {
+      return Decision.IRRELEVANT;
+    }
+    boolean concerned =
+        isOfSchema(change.type().code())
+            ? matchesSchema(change.schema())
+            : !concerned(change).isEmpty();
+    return concerned ? Decision.APPLIED : Decision.IRRELEVANT;
+  }
+
+  /**
+   * Returns the parts of a schema change that concern this changefeed, in its order. One statement
+   * may drop or rename tables inside and outside the rules; only these are to be followed and
+   * repeated downstream.
+   *
+   * @throws CdcException as {@link #decide}
+   */
+  public List<TableChange> concerned(SchemaChange change) {
+    return change.tables().stream().filter(table -> isConcerned(table, change)).toList();
+  }
+
+  private boolean isAdopted(TableChange table) {
+    return matches(table.name()) && table.schema().map(this::isEligible).orElse(true);
+  }
+
+  private boolean isConcerned(TableChange table, SchemaChange change) {
+    boolean now = matches(table.name());
+    boolean renamed =
+        table.before().isPresent()
+            && table.after().isPresent()
+            && !table.before().equals(table.after());
+    if (!renamed) {
+      return now;
+    }
+    boolean before = table.before().map(this::matches).orElse(false);
+    if (now && !before) {
+      throw new CdcException(
+          StandardErrorCode.SYNC_RENAME_TABLE_FAILED,
+          ("table '%s' is renamed to '%s', which the filter rules accept although they reject its"
+                  + " old name, ddl query: [%s]; to replicate the table, add its old name to"
+                  + " filter_rules")
+              .formatted(
+                  table.before().map(TableName::toString).orElse(""),
+                  table.name(),
+                  change.query()));
+    }
+    return before;
+  }
+
+  /** Returns whether changes with TiDB's number of a type are sent at all. */
+  static boolean isApplied(int ddlCode) {
+    return APPLIED_TYPES.contains(ddlCode);
+  }
+
+  /** Returns whether a type, by TiDB's number, concerns a schema as a whole. */
+  static boolean isOfSchema(int ddlCode) {
+    return ddlCode == DdlType.CREATE_SCHEMA.code()
+        || ddlCode == DdlType.DROP_SCHEMA.code()
+        || ddlCode == DdlType.MODIFY_SCHEMA_CHARSET_AND_COLLATE.code();
+  }
+}
