@@ -4,9 +4,14 @@ import com.fasterxml.jackson.core.io.schubfach.DoubleToDecimal;
 import com.fasterxml.jackson.core.io.schubfach.FloatToDecimal;
 import io.millrace.api.event.ByteSink;
 import java.math.BigDecimal;
+import java.math.MathContext;
 
 /** Numbers as decimal digits. */
 public final class NumberText {
+  /** Below these only so few bits are left that one decimal digit may tell a value. */
+  private static final double FEW_BITS_DOUBLE = 1e-320;
+
+  private static final float FEW_BITS_FLOAT = 1e-42f;
   private static final long[] POWERS = new long[19];
 
   static {
@@ -61,7 +66,12 @@ public final class NumberText {
    * infinities as 0.
    */
   public static void writeDouble(double value, ByteSink out) {
-    writePlain(Double.isFinite(value) ? DoubleToDecimal.toString(value) : "0", out);
+    String digits = Double.isFinite(value) ? DoubleToDecimal.toString(value) : "0";
+    if (value != 0 && Math.abs(value) < FEW_BITS_DOUBLE) {
+      String shorter = oneDigit(digits);
+      digits = Double.parseDouble(shorter) == value ? shorter : digits;
+    }
+    writePlain(digits, out);
   }
 
   /**
@@ -69,7 +79,17 @@ public final class NumberText {
    * infinities as 0.
    */
   public static void writeFloat(float value, ByteSink out) {
-    writePlain(Float.isFinite(value) ? FloatToDecimal.toString(value) : "0", out);
+    String digits = Float.isFinite(value) ? FloatToDecimal.toString(value) : "0";
+    if (value != 0 && Math.abs(value) < FEW_BITS_FLOAT) {
+      String shorter = oneDigit(digits);
+      digits = Float.parseFloat(shorter) == value ? shorter : digits;
+    }
+    writePlain(digits, out);
+  }
+
+  /** Rounds to one digit; the algorithm gives two even where one is enough. */
+  private static String oneDigit(String digits) {
+    return new BigDecimal(digits).round(new MathContext(1)).toString();
   }
 
   private static void writePlain(String digits, ByteSink out) {

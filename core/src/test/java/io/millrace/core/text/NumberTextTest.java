@@ -35,6 +35,12 @@ class NumberTextTest {
         .hasSize(2 + 307 + 17);
     assertThat(text(out -> NumberText.writeDouble(-0.0, out))).isEqualTo("-0");
     assertThat(text(out -> NumberText.writeDouble(Double.NaN, out))).isEqualTo("0");
+    assertThat(text(out -> NumberText.writeFloat(-Float.MIN_VALUE, out)))
+        .isEqualTo("-0." + "0".repeat(44) + "1");
+    assertThat(text(out -> NumberText.writeDouble(Double.MIN_VALUE, out)))
+        .isEqualTo("0." + "0".repeat(323) + "5");
+    assertThat(text(out -> NumberText.writeDouble(3 * Double.MIN_VALUE, out)))
+        .isEqualTo("0." + "0".repeat(322) + "15");
     SplittableRandom random = new SplittableRandom(2);
     for (int i = 0; i < 20_000; i++) {
       double value = Double.longBitsToDouble(random.nextLong());
