@@ -35,7 +35,7 @@ class LayersTest {
       3 core.source.mysql core.source.datagen
       3 core.sink.mysql core.sink.kafka core.sink.file core.sink.consumer core.sink.blackhole
       3 core.store.memory core.store.embedded core.store.etcd
-      2 core.source.mysql.row core.dispatch
+      2 core.source.mysql.row core.store core.codec core.dispatch
       2 core.codec.canal core.codec.openprotocol core.codec.avro core.codec.maxwell
       2 core.codec.debezium core.codec.simple core.codec.csv
       1 core.filter core.schema core.text core.ddl
@@ -59,7 +59,7 @@ class LayersTest {
   private static final String OUTSIDERS =
       """
       org.jspecify.annotations : api.* core.* transport.* testkit.*
-      com.google.common : core.*
+      com.google.common : core.* testkit.*
       com.fasterxml.jackson : core.* transport.*
       dagger : core.wiring
       javax.inject : core.wiring
