@@ -408,6 +408,19 @@ public abstract class MetaStoreContract {
   }
 
   @Test
+  void aWaitingWatchWakesWhenALeaseLapses() throws Exception {
+    Lease lease = store.lease(ttl());
+    put("a", "1", lease);
+    try (Watch watch = watch(store.read(prefix).revision())) {
+      CompletableFuture<Optional<Delta>> polled =
+          CompletableFuture.supplyAsync(() -> watch.poll(LONG));
+      elapse(ttl().multipliedBy(3));
+      assertThat(entry("a")).isEmpty();
+      assertThat(polled.get().map(this::changes)).contains(List.of("-a"));
+    }
+  }
+
+  @Test
   void aRenewedLeaseLives() {
     Lease lease = store.lease(ttl());
     put("a", "1", lease);

@@ -25,10 +25,22 @@ final class DirectoryDisk implements Disk {
     this.directory = directory;
   }
 
-  /** Creates a directory for its owner only, with all its parents, unless it exists. */
+  /**
+   * Creates a directory for its owner only, with all its parents, unless it exists. It is durable
+   * then: a store in a directory that a power cut takes away would be lost whole.
+   */
   static void createDirectory(Path directory) throws IOException {
-    if (!Files.isDirectory(directory)) {
-      Files.createDirectories(directory, mode(directory, DIRECTORY_MODE));
+    Path absolute = directory.toAbsolutePath().normalize();
+    if (Files.isDirectory(absolute)) {
+      return;
+    }
+    Path parent = absolute.getParent();
+    if (parent != null) {
+      createDirectory(parent);
+    }
+    Files.createDirectory(absolute, mode(absolute, DIRECTORY_MODE));
+    if (parent != null) {
+      new DirectoryDisk(parent).sync();
     }
   }
 
