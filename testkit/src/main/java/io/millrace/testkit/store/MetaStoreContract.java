@@ -62,6 +62,11 @@ public abstract class MetaStoreContract {
     return Duration.ofSeconds(1);
   }
 
+  /** Returns how long a report may take before it counts as lost. */
+  protected Duration patience() {
+    return Duration.ofSeconds(30);
+  }
+
   /** Lets time pass: really, unless the store runs on a clock that the subclass can move. */
   protected void elapse(Duration time) {
     try (Watch idle = store.watch(prefix + "never", store.read(prefix).revision())) {
@@ -318,7 +323,7 @@ public abstract class MetaStoreContract {
   void aWaitingWatchWakesForACommit() throws Exception {
     try (Watch watch = watch(store.read(prefix).revision())) {
       CompletableFuture<Optional<Delta>> polled =
-          CompletableFuture.supplyAsync(() -> watch.poll(LONG));
+          CompletableFuture.supplyAsync(() -> watch.poll(patience()));
       put("a", "1");
       assertThat(polled.get().map(MetaStoreContract::size)).contains(1);
     }
@@ -413,7 +418,7 @@ public abstract class MetaStoreContract {
     put("a", "1", lease);
     try (Watch watch = watch(store.read(prefix).revision())) {
       CompletableFuture<Optional<Delta>> polled =
-          CompletableFuture.supplyAsync(() -> watch.poll(LONG));
+          CompletableFuture.supplyAsync(() -> watch.poll(patience()));
       elapse(ttl().multipliedBy(3));
       assertThat(entry("a")).isEmpty();
       assertThat(polled.get().map(this::changes)).contains(List.of("-a"));
@@ -725,14 +730,16 @@ public abstract class MetaStoreContract {
     return store.watch(prefix, afterRevision);
   }
 
-  private static Delta poll(Watch watch) {
-    return watch.poll(LONG).orElseThrow(() -> new AssertionError("the watch reports nothing"));
+  private Delta poll(Watch watch) {
+    return watch
+        .poll(patience())
+        .orElseThrow(() -> new AssertionError("the watch reports nothing"));
   }
 
   /** Polls a watch that may be closed at any moment, also before the call. */
-  private static Optional<Delta> pollOrNothing(Watch watch) {
+  private Optional<Delta> pollOrNothing(Watch watch) {
     try {
-      return watch.poll(LONG);
+      return watch.poll(patience());
     } catch (CdcException e) {
       return Optional.empty();
     }

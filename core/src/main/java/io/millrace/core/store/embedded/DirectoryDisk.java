@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -38,7 +39,13 @@ final class DirectoryDisk implements Disk {
     if (parent != null) {
       createDirectory(parent);
     }
-    Files.createDirectory(absolute, mode(absolute, DIRECTORY_MODE));
+    try {
+      Files.createDirectory(absolute, mode(absolute, DIRECTORY_MODE));
+    } catch (FileAlreadyExistsException e) {
+      if (!Files.isDirectory(absolute)) {
+        throw e;
+      }
+    }
     if (parent != null) {
       new DirectoryDisk(parent).sync();
     }

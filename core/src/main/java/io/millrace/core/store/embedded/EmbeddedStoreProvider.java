@@ -10,6 +10,7 @@ import io.millrace.core.store.StoreCore;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.nio.file.FileSystemException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 
@@ -103,9 +104,12 @@ public final class EmbeddedStoreProvider implements StoreProvider {
   }
 
   private static CdcException failed(String directory, IOException e) {
+    // these say no more than the path
+    String reason =
+        e instanceof FileSystemException
+            ? e + ", it must be a directory that this process may write"
+            : e.getMessage();
     return new CdcException(
-        StandardErrorCode.STORE_FAILED,
-        "cannot open the store in " + directory + ": " + e.getMessage(),
-        e);
+        StandardErrorCode.STORE_FAILED, "cannot open the store in " + directory + ": " + reason, e);
   }
 }

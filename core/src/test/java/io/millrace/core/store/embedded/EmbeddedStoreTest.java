@@ -210,7 +210,9 @@ class EmbeddedStoreTest {
     Path file = Files.createFile(temp.resolve("file"));
     CdcException e = catchThrowableOfType(CdcException.class, () -> provider.open(file));
     assertThat(e.code()).isEqualTo(StandardErrorCode.STORE_FAILED);
-    assertThat(e).hasMessageContaining(file.toString());
+    assertThat(e)
+        .hasMessageContaining(file.toString())
+        .hasMessageContaining("must be a directory that this process may write");
   }
 
   private static ConnectorUri uri(String text) {

@@ -8,6 +8,7 @@ import io.millrace.api.store.MetaStore;
 import io.millrace.api.store.Op;
 import io.millrace.api.store.Txn;
 import io.millrace.api.store.Watch;
+import io.millrace.testkit.ManualClock;
 import io.millrace.testkit.store.MetaStoreContract;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,13 +17,14 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Runs on the real clock, so that real waiting is tested too. */
 final class EmbeddedStoreContractTest extends MetaStoreContract {
+  private final ManualClock clock = new ManualClock();
+
   @TempDir Path directory;
 
   @Override
   protected MetaStore open() {
-    return new EmbeddedStoreProvider(Ticker.systemTicker()).open(directory);
+    return new EmbeddedStoreProvider(clock).open(directory);
   }
 
   @Override
@@ -31,16 +33,16 @@ final class EmbeddedStoreContractTest extends MetaStoreContract {
   }
 
   @Override
-  protected Duration ttl() {
-    return Duration.ofMillis(100);
+  protected void elapse(Duration time) {
+    clock.advance(time);
   }
 
   @Test
-  void aWatchAloneWakesWhenALeaseLapses() {
+  void aWatchAloneWakesWhenALeaseLapsesInRealTime() {
     try (MetaStore store =
             new EmbeddedStoreProvider(Ticker.systemTicker()).open(directory.resolve("own"));
         Watch watch = store.watch("a", 0)) {
-      Op.Put put = new Op.Put("a", "1", Optional.of(store.lease(ttl())));
+      Op.Put put = new Op.Put("a", "1", Optional.of(store.lease(Duration.ofSeconds(1))));
       store.commit(new Txn(List.of(), List.of(put)));
 
       assertThat(watch.poll(Duration.ofSeconds(20)).map(Delta::revision)).contains(1L);
