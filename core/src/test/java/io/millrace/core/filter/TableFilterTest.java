@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -102,6 +103,60 @@ class TableFilterTest {
     assertFails("@" + directory, "at <cmdline>:1: cannot read filter file: ");
     assertFails("@" + directory.resolve("none"), "at <cmdline>:1: cannot open filter file: open ");
     assertFails("@a\0b", "at <cmdline>:1: cannot open filter file: open ");
+  }
+
+  @Test
+  void wildcardsMatchAsSpelledOut() {
+    SplittableRandom random = new SplittableRandom(11);
+    int matched = 0;
+    for (int i = 0; i < 20_000; i++) {
+      String pattern = random(random, "ab*?", 1 + random.nextInt(6));
+      String name = random(random, "ab", random.nextInt(7));
+      boolean expected = spelledOut(pattern, name);
+      matched += expected ? 1 : 0;
+      assertThat(accepts("a." + pattern, name)).as("%s and %s", pattern, name).isEqualTo(expected);
+    }
+    assertThat(matched).isBetween(2_000, 18_000);
+  }
+
+  private static boolean spelledOut(String pattern, String name) {
+    if (pattern.isEmpty()) {
+      return name.isEmpty();
+    }
+    String rest = pattern.substring(1);
+    if (pattern.charAt(0) == '*') {
+      return spelledOut(rest, name) || (!name.isEmpty() && spelledOut(pattern, name.substring(1)));
+    }
+    boolean fits =
+        !name.isEmpty() && (pattern.charAt(0) == '?' || pattern.charAt(0) == name.charAt(0));
+    return fits && spelledOut(rest, name.substring(1));
+  }
+
+  @Test
+  void anyTextIsARuleOrRefusedWithItsPlace() {
+    SplittableRandom random = new SplittableRandom(12);
+    int parsed = 0;
+    for (int i = 0; i < 50_000; i++) {
+      String rule = random(random, "ab.*?[]!^-\\/\"`$_+(){}|1,:p# é😀", random.nextInt(14));
+      try {
+        TableFilter filter = TableFilter.parse(List.of(rule), i % 2 == 0, Imports.REFUSED);
+        assertThat(filter.matches(new TableName("a", "b")))
+            .as(rule)
+            .isIn(filter.matchesSchema("a"), false);
+        parsed++;
+      } catch (CdcException e) {
+        assertThat(e).as(rule).hasMessageStartingWith("filter rule is invalid: at <cmdline>:1: ");
+      }
+    }
+    assertThat(parsed).isBetween(500, 40_000);
+  }
+
+  private static String random(SplittableRandom random, String alphabet, int length) {
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < length; i++) {
+      text.append(alphabet.charAt(random.nextInt(alphabet.length())));
+    }
+    return text.toString();
   }
 
   private static boolean accepts(String rule, String table) {
