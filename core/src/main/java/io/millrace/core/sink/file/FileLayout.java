@@ -10,6 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -24,6 +26,9 @@ final class FileLayout {
   private static final Pattern VERSION = Pattern.compile("\\d{1,20}");
 
   private final Path root;
+
+  /** Directories known to be durable. */
+  private final Set<Path> durable = new HashSet<>();
 
   FileLayout(Path root) {
     this.root = root;
@@ -100,6 +105,9 @@ final class FileLayout {
     for (Path name : root.relativize(directory)) {
       Path parent = at;
       at = at.resolve(name);
+      if (durable.contains(at)) {
+        continue;
+      }
       try {
         Files.createDirectory(at);
       } catch (FileAlreadyExistsException e) {
@@ -109,6 +117,7 @@ final class FileLayout {
       }
       // Also where it existed: whoever made it may not have got this far.
       sync(parent);
+      durable.add(at);
     }
   }
 

@@ -173,6 +173,11 @@ final class FileSink implements Sink {
   }
 
   private void publish() throws IOException {
+    // All contents before the first name, all names before the first directory: a journaling file
+    // system then commits many of them at once.
+    for (TableFiles table : tables.values()) {
+      table.prepare();
+    }
     for (TableFiles table : tables.values()) {
       table.publish(changed);
     }

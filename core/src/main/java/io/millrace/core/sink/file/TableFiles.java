@@ -112,15 +112,19 @@ final class TableFiles {
     }
   }
 
+  /** Makes the contents of all files that {@link #publish} would name durable. */
+  void prepare() throws IOException {
+    if (!isInTransaction()) {
+      cut();
+    }
+  }
+
   /**
-   * Publishes all rows of transactions that have ended.
+   * Publishes all rows of transactions that have ended, once they are prepared.
    *
    * @param changed takes the directories whose names are not durable yet
    */
   void publish(Set<Path> changed) throws IOException {
-    if (!isInTransaction()) {
-      cut();
-    }
     int count = isInTransaction() ? ended : finished.size();
     for (int i = 0; i < count; i++) {
       Segment segment = finished.get(0);
