@@ -87,7 +87,7 @@ public final class BlackholeSink implements Sink {
     if (!closed) {
       closed = true;
       LOG.log(
-          System.Logger.Level.INFO,
+          System.Logger.Level.DEBUG,
           "blackhole closed changefeed={0} rows={1} bytes={2}",
           changefeed,
           Long.toString(rows()),

@@ -59,6 +59,10 @@ final class ConsumerSink implements Sink {
       checkUsable();
       awaitRoom();
       boolean voids = transaction.meet(batch);
+      if (batch.rows().isEmpty() && batch.slice() == 0 && batch.endOfTransaction()) {
+        // Nobody would know what to acknowledge it for.
+        return;
+      }
       long number = acknowledgements.deliver(voids, batch.bytes(), batch.endOfTransaction());
       handedOver = new Slice(batch, () -> acknowledge(number));
       startThread();

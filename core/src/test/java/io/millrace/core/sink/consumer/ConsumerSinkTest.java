@@ -8,16 +8,22 @@ import io.millrace.api.CdcException;
 import io.millrace.api.ChangefeedId;
 import io.millrace.api.ConnectorUri;
 import io.millrace.api.StandardErrorCode;
+import io.millrace.api.TableName;
 import io.millrace.api.Tso;
 import io.millrace.api.changefeed.SinkConfig;
 import io.millrace.api.consumer.ChangeConsumer;
 import io.millrace.api.consumer.Changes;
 import io.millrace.api.event.Resolved;
 import io.millrace.api.event.RowBatch;
+import io.millrace.api.event.RowChange;
 import io.millrace.api.event.SourcePosition;
+import io.millrace.api.event.TableSchema;
 import io.millrace.api.sink.Durable;
 import io.millrace.api.sink.Sink;
 import io.millrace.api.sink.SinkRequest;
+import io.millrace.core.codec.FakeChange;
+import io.millrace.core.codec.FakeRow;
+import io.millrace.core.codec.Vectors;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -35,6 +41,10 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(30)
 final class ConsumerSinkTest {
+  private static final TableSchema TABLE =
+      new TableSchema(new TableName("s", "t"), List.of(Vectors.column("id", "int")), List.of());
+  private static final RowChange ROW = FakeChange.insert(TABLE, FakeRow.of(TABLE, 5));
+
   private final List<Changes> seen = new ArrayList<>();
   private final List<Sink> opened = new ArrayList<>();
 
@@ -213,7 +223,7 @@ final class ConsumerSinkTest {
 
   private static RowBatch batch(int transaction, int slice, boolean end, long bytes) {
     Tso ts = new Tso(transaction);
-    return new RowBatch(position(transaction), ts, ts, slice, List.of(), bytes, end);
+    return new RowBatch(position(transaction), ts, ts, slice, List.of(ROW), bytes, end);
   }
 
   private static SourcePosition position(int transaction) {
