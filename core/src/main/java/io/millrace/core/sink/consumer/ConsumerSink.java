@@ -1,0 +1,253 @@
+package io.millrace.core.sink.consumer;
+
+import io.millrace.api.CdcException;
+import io.millrace.api.StandardErrorCode;
+import io.millrace.api.Tso;
+import io.millrace.api.consumer.ChangeConsumer;
+import io.millrace.api.consumer.Changes;
+import io.millrace.api.event.Resolved;
+import io.millrace.api.event.RowBatch;
+import io.millrace.api.event.RowChange;
+import io.millrace.api.event.SchemaChange;
+import io.millrace.api.event.SourcePosition;
+import io.millrace.api.sink.Durable;
+import io.millrace.api.sink.Sink;
+import io.millrace.core.connector.OpenTransaction;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Hands each slice to the callback and waits until it returns.
+ *
+ * <p>The callback runs on a thread of the sink's own, so that {@link #close} lets a blocked {@link
+ * #write} go at once, whatever the callback does. That thread is a daemon and is interrupted.
+ */
+final class ConsumerSink implements Sink {
+  private static final System.Logger LOG = System.getLogger(ConsumerSink.class.getName());
+  private static final long WARN_SECONDS = 10;
+
+  private final String changefeed;
+  private final String name;
+  private final ChangeConsumer consumer;
+  private final long mostPendingBytes;
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
+  private final Acknowledgements acknowledgements = new Acknowledgements();
+  private final OpenTransaction transaction = new OpenTransaction();
+  private @Nullable Thread thread;
+  private @Nullable Changes handedOver;
+  private @Nullable Throwable thrown;
+  private boolean failed;
+  private boolean closed;
+
+  ConsumerSink(String changefeed, String name, ChangeConsumer consumer, long mostPendingBytes) {
+    this.changefeed = changefeed;
+    this.name = name;
+    this.consumer = consumer;
+    this.mostPendingBytes = mostPendingBytes;
+  }
+
+  @Override
+  public void write(RowBatch batch) {
+    lock.lock();
+    try {
+      checkUsable();
+      awaitRoom();
+      boolean voids = transaction.meet(batch);
+      if (batch.rows().isEmpty() && batch.slice() == 0 && batch.endOfTransaction()) {
+        // Nobody would know what to acknowledge it for.
+        return;
+      }
+      long number = acknowledgements.deliver(voids, batch.bytes(), batch.endOfTransaction());
+      handedOver = new Slice(batch, () -> acknowledge(number));
+      startThread();
+      changed.signalAll();
+      while (handedOver != null && !closed) {
+        changed.await();
+      }
+      checkCallback(batch);
+      checkUsable();
+    } catch (InterruptedException e) {
+      failed = true;
+      Thread.currentThread().interrupt();
+      throw new CdcException(
+          StandardErrorCode.CONSUMER_FAILED,
+          "the wait for consumer '" + name + "' was interrupted",
+          e);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void checkCallback(RowBatch batch) {
+    Throwable failure = thrown;
+    if (failure != null) {
+      throw new CdcException(
+          StandardErrorCode.CONSUMER_FAILED,
+          "consumer '"
+              + name
+              + "' failed on the transaction at "
+              + batch.position()
+              + ": "
+              + failure,
+          failure);
+    }
+  }
+
+  private void checkUsable() {
+    if (closed || failed) {
+      throw new CdcException(
+          StandardErrorCode.CONSUMER_FAILED,
+          "the sink of consumer '" + name + "' " + (closed ? "is closed" : "has failed before"));
+    }
+  }
+
+  private void awaitRoom() throws InterruptedException {
+    while (acknowledgements.pendingBytes() > mostPendingBytes) {
+      boolean inTime = changed.await(WARN_SECONDS, TimeUnit.SECONDS);
+      checkUsable();
+      if (!inTime) {
+        LOG.log(
+            System.Logger.Level.WARNING,
+            "consumer waits for acknowledgements changefeed={0} consumer={1} bytes={2}",
+            changefeed,
+            name,
+            Long.toString(acknowledgements.pendingBytes()));
+      }
+    }
+  }
+
+  private void startThread() {
+    if (thread == null) {
+      thread = new Thread(this::deliver, "millrace-" + changefeed + "-consumer-" + name);
+      thread.setDaemon(true);
+      thread.start();
+    }
+  }
+
+  /** What the sink's own thread does: one callback after the other. */
+  private void deliver() {
+    for (Changes next = next(); next != null; next = next()) {
+      Throwable failure = null;
+      try {
+        consumer.accept(next);
+      } catch (Throwable e) {
+        failure = e;
+      }
+      done(failure);
+    }
+  }
+
+  private @Nullable Changes next() {
+    lock.lock();
+    try {
+      while (!closed && !failed && handedOver == null) {
+        changed.await();
+      }
+      return closed || failed ? null : handedOver;
+    } catch (InterruptedException e) {
+      // Only close interrupts this thread.
+      return null;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void done(@Nullable Throwable failure) {
+    lock.lock();
+    try {
+      handedOver = null;
+      thrown = failure;
+      failed |= failure != null;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void acknowledge(long number) {
+    lock.lock();
+    try {
+      acknowledgements.acknowledge(number);
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public Optional<Durable> flush(Resolved resolved) {
+    lock.lock();
+    try {
+      checkUsable();
+      if (!transaction.holdsBack(resolved)) {
+        acknowledgements.mark(resolved);
+      }
+      return acknowledgements.durable().map(Durable::new);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public void write(SchemaChange change) {
+    // Every row carries the definition of its table.
+  }
+
+  @Override
+  public void checkpoint(Tso ts) {
+    // The callback's own acknowledgements are its checkpoint.
+  }
+
+  @Override
+  public void close() {
+    lock.lock();
+    try {
+      closed = true;
+      changed.signalAll();
+      if (thread != null) {
+        thread.interrupt();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** One slice as the callback sees it. */
+  private record Slice(RowBatch batch, Runnable acknowledgement) implements Changes {
+    @Override
+    public List<RowChange> rows() {
+      return batch.rows();
+    }
+
+    @Override
+    public SourcePosition position() {
+      return batch.position();
+    }
+
+    @Override
+    public Tso commitTs() {
+      return batch.commitTs();
+    }
+
+    @Override
+    public int slice() {
+      return batch.slice();
+    }
+
+    @Override
+    public boolean endOfTransaction() {
+      return batch.endOfTransaction();
+    }
+
+    @Override
+    public void ack() {
+      acknowledgement.run();
+    }
+  }
+}

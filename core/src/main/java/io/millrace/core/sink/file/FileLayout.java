@@ -1,0 +1,130 @@
+package io.millrace.core.sink.file;
+
+import io.millrace.api.TableName;
+import io.millrace.api.Tso;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Where things are below the sink's directory: {@code <schema>/<table>/<table version>/CDC<20-digit
+ * number>.json} and {@code metadata}.
+ */
+final class FileLayout {
+  static final String METADATA = "metadata";
+
+  private static final Pattern DATA = Pattern.compile("CDC00(\\d{18})\\.json");
+  private static final Pattern VERSION = Pattern.compile("\\d{1,20}");
+
+  private final Path root;
+
+  /** Directories known to be durable. */
+  private final Set<Path> durable = new HashSet<>();
+
+  FileLayout(Path root) {
+    this.root = root;
+  }
+
+  Path root() {
+    return root;
+  }
+
+  Path metadata() {
+    return root.resolve(METADATA);
+  }
+
+  static Path data(Path directory, long number) {
+    return directory.resolve(String.format("CDC%020d.json", number));
+  }
+
+  private Path table(TableName name) {
+    return root.resolve(PathSegment.of(name.schema())).resolve(PathSegment.of(name.table()));
+  }
+
+  Path version(TableName name, Tso version) {
+    return table(name).resolve(version.toString());
+  }
+
+  /**
+   * Returns the directory of the version a table has now: the highest there is, but at least {@code
+   * least}; it may not exist yet.
+   *
+   * <p>The herald makes the directory of a schema change before any row behind the change is
+   * written, and nothing before the change is read again once it is made. So the highest version on
+   * disk is that of every row that comes now, on any capture and after any restart.
+   */
+  Path currentVersion(TableName name, Tso least) throws IOException {
+    Tso highest = least;
+    try (DirectoryStream<Path> versions = Files.newDirectoryStream(table(name))) {
+      for (Path each : versions) {
+        String text = each.getFileName().toString();
+        if (VERSION.matcher(text).matches()) {
+          highest = Tso.max(highest, parse(text, least));
+        }
+      }
+    } catch (NoSuchFileException e) {
+      return version(name, least);
+    }
+    return version(name, highest);
+  }
+
+  private static Tso parse(String text, Tso otherwise) {
+    try {
+      return Tso.parse(text);
+    } catch (NumberFormatException e) {
+      return otherwise;
+    }
+  }
+
+  /** Returns the highest number of a data file in a directory, or 0. */
+  static long highestNumber(Path directory) throws IOException {
+    long highest = 0;
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "CDC*.json")) {
+      for (Path each : files) {
+        Matcher matcher = DATA.matcher(each.getFileName().toString());
+        if (matcher.matches()) {
+          highest = Math.max(highest, Long.parseLong(matcher.group(1)));
+        }
+      }
+    }
+    return highest;
+  }
+
+  /** Makes a directory below the root, with all above it; durable on return. */
+  void create(Path directory) throws IOException {
+    Path at = root;
+    for (Path name : root.relativize(directory)) {
+      Path parent = at;
+      at = at.resolve(name);
+      if (durable.contains(at)) {
+        continue;
+      }
+      try {
+        Files.createDirectory(at);
+      } catch (FileAlreadyExistsException e) {
+        if (!Files.isDirectory(at)) {
+          throw e;
+        }
+      }
+      // Also where it existed: whoever made it may not have got this far.
+      sync(parent);
+      durable.add(at);
+    }
+  }
+
+  /** Makes the names in a directory durable. */
+  static void sync(Path directory) throws IOException {
+    try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+      channel.force(true);
+    }
+  }
+}

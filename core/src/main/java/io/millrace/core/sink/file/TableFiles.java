@@ -1,0 +1,152 @@
+package io.millrace.core.sink.file;
+
+import io.millrace.api.TableName;
+import io.millrace.api.Tso;
+import io.millrace.core.text.ByteBuilder;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One table's files that are not published yet, in write order.
+ *
+ * <p>Rows of a transaction that has not ended never share a file with rows of one that has, so that
+ * they can be dropped, or stay behind while the others are published.
+ */
+final class TableFiles {
+  private final TableName name;
+  private final FileLayout layout;
+  private final WriterDirectory writer;
+  private final Tso startTs;
+  private final Set<FileChannel> channels;
+  private final ByteBuilder buffer = new ByteBuilder(1 << 12);
+  private final List<Segment> finished = new ArrayList<>();
+  private @Nullable Segment open;
+
+  /** How many of the finished are of ended transactions, while one is open; else -1. */
+  private int ended = -1;
+
+  private @Nullable Path directory;
+  private long nextNumber;
+
+  TableFiles(
+      TableName name,
+      FileLayout layout,
+      WriterDirectory writer,
+      Tso startTs,
+      Set<FileChannel> channels) {
+    this.name = name;
+    this.layout = layout;
+    this.writer = writer;
+    this.startTs = startTs;
+    this.channels = channels;
+  }
+
+  /** Returns the file that takes the next row. */
+  Segment segment() throws IOException {
+    Segment segment = open;
+    if (segment == null) {
+      Path version = finished.isEmpty() ? currentDirectory() : finished.get(0).directory();
+      segment = new Segment(version, writer.newFile(), buffer, channels);
+      open = segment;
+    }
+    return segment;
+  }
+
+  private Path currentDirectory() throws IOException {
+    Path version = layout.currentVersion(name, startTs);
+    if (!version.equals(directory)) {
+      layout.create(version);
+      nextNumber = FileLayout.highestNumber(version) + 1;
+      directory = version;
+    }
+    return version;
+  }
+
+  /** Returns whether a transaction that has not ended began here. */
+  boolean isInTransaction() {
+    return ended >= 0;
+  }
+
+  /** Begins a transaction of which this is not the only slice. */
+  void beginTransaction() throws IOException {
+    cut();
+    ended = finished.size();
+  }
+
+  /** Counts the open transaction as ended. */
+  void endTransaction() {
+    ended = -1;
+  }
+
+  /** Drops all rows of the open transaction. */
+  void voidTransaction() throws IOException {
+    if (open != null) {
+      open.discard();
+      open = null;
+    }
+    while (finished.size() > ended) {
+      finished.remove(finished.size() - 1).discard();
+    }
+    ended = -1;
+  }
+
+  /** Lets the next row begin another file. */
+  void cut() throws IOException {
+    if (open != null) {
+      open.finish();
+      finished.add(open);
+      open = null;
+    }
+  }
+
+  /** Writes what is buffered to disk. */
+  void spill() throws IOException {
+    if (open != null) {
+      open.spill();
+    }
+  }
+
+  /** Makes the contents of all files that {@link #publish} would name durable. */
+  void prepare() throws IOException {
+    if (!isInTransaction()) {
+      cut();
+    }
+  }
+
+  /**
+   * Publishes all rows of transactions that have ended, once they are prepared.
+   *
+   * @param changed takes the directories whose names are not durable yet
+   */
+  void publish(Set<Path> changed) throws IOException {
+    int count = isInTransaction() ? ended : finished.size();
+    for (int i = 0; i < count; i++) {
+      Segment segment = finished.get(0);
+      changed.add(segment.directory());
+      publish(segment);
+      finished.remove(0);
+      if (isInTransaction()) {
+        ended--;
+      }
+    }
+  }
+
+  private void publish(Segment segment) throws IOException {
+    while (true) {
+      try {
+        segment.publish(FileLayout.data(segment.directory(), nextNumber));
+        nextNumber++;
+        return;
+      } catch (FileAlreadyExistsException e) {
+        // The table's writer before this one, fenced since, had one more to publish.
+        nextNumber = Math.max(nextNumber, FileLayout.highestNumber(segment.directory())) + 1;
+      }
+    }
+  }
+}
