@@ -7,12 +7,12 @@ import java.util.zip.Inflater;
  * Values of MariaDB's COMPRESSED columns.
  *
  * <p><i>Source:</i> MariaDB's field_comp.cc: a first byte of 0 stands before a value as it is; of
- * any other, bits 4 to 7 are the method (8 is zlib), bit 3 tells that zlib's own header is there,
- * bits 0 to 2 how many bytes of original length follow.
+ * any other, bits 4 to 7 are the method (8 is zlib), bit 3 tells that zlib's own header is left
+ * out, bits 0 to 2 how many bytes of original length follow.
  */
 final class CompressedColumn {
   private static final int ZLIB = 8;
-  private static final int WRAPPED = 8;
+  private static final int BARE = 8;
   private static final int CHUNK = 8192;
 
   private CompressedColumn() {}
@@ -33,11 +33,11 @@ final class CompressedColumn {
               + column
               + " is compressed by method "
               + (head >> 4)
-              + ", which is not known; SET GLOBAL column_compression_... to zlib");
+              + ", which is not known; rewrite the column without COMPRESSED");
     }
     long original = BinaryNumbers.big(b, cursor.skip(head & 7), head & 7);
     ByteCollector plain = new ByteCollector();
-    Inflater inflater = new Inflater((head & WRAPPED) == 0);
+    Inflater inflater = new Inflater((head & BARE) != 0);
     try {
       inflater.setInput(b, cursor.position(), cursor.remaining());
       byte[] chunk = new byte[CHUNK];

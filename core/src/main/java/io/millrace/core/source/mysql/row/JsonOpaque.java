@@ -91,14 +91,14 @@ final class JsonOpaque {
     }
   }
 
-  /** Writes bytes in base64, with the server's line break after each 76 characters. */
+  /** Writes bytes in base64, with the server's line break, escaped, after each 76 characters. */
   private static void writeBase64(byte[] b, int at, int length, ByteSink out) {
     byte[] value = new byte[length];
     System.arraycopy(b, at, value, 0, length);
     byte[] text = Base64.getEncoder().encode(value);
     for (int i = 0; i < text.length; i += LINE) {
       if (i > 0) {
-        out.write('\n');
+        JsonText.writeAscii("\\n", out);
       }
       out.write(text, i, Math.min(LINE, text.length - i));
     }

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the optional fields of a table map say about its columns.
  *
- * <p><i>Source:</i> optional metadata of MySQL 8.0's TABLE_MAP_EVENT. Two things are not alike:
- * MariaDB counts YEAR among the columns with a sign and GEOMETRY among those with a charset.
+ * <p><i>Source:</i> optional metadata of MySQL 8.0's TABLE_MAP_EVENT. YEAR counts among the columns
+ * with a sign. One thing is not alike: MariaDB counts GEOMETRY among the columns with a charset.
  */
 final class LogMetadata {
   private static final int SIGNEDNESS = 1;
@@ -117,8 +117,7 @@ final class LogMetadata {
 
   private boolean hasSign(int column) {
     return switch (types[column].wire()) {
-      case INTEGER, FLOAT, DOUBLE, DECIMAL -> true;
-      case YEAR -> flavor == Flavor.MARIADB;
+      case INTEGER, FLOAT, DOUBLE, DECIMAL, YEAR -> true;
       default -> false;
     };
   }
