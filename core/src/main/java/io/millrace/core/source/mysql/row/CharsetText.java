@@ -5,7 +5,6 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Character strings of one of MySQL's charsets, as UTF-8 and as text. Bytes that are no character
@@ -34,6 +33,7 @@ abstract class CharsetText {
           Map.entry("hebrew", "ISO-8859-8"),
           Map.entry("koi8r", "KOI8-R"),
           Map.entry("koi8u", "KOI8-U"),
+          Map.entry("latin1", "windows-1252"),
           Map.entry("latin2", "ISO-8859-2"),
           Map.entry("latin5", "ISO-8859-9"),
           Map.entry("latin7", "ISO-8859-13"),
@@ -69,17 +69,20 @@ abstract class CharsetText {
       case "utf8mb4", "utf8mb3", "utf8", "ascii", "binary" -> {
         return new Utf8();
       }
+      case "armscii8", "dec8", "geostd8", "hp8", "keybcs2", "swe7" -> {
+        return new SingleBytes(StandardCharsets.ISO_8859_1, CharsetDifferences.of(charset));
+      }
       default -> {
-        SingleBytes table = SingleBytes.of(charset);
-        if (table != null) {
-          return table;
-        }
         String name = JAVA_NAMES.get(charset);
         if (name == null || !Charset.isSupported(name)) {
           return new Unknown(charset);
         }
         Charset java = Charset.forName(name);
-        return maxBytes(charset) == 1 ? SingleBytes.of(java) : new Coded(java);
+        Map<Integer, Integer> differences = CharsetDifferences.of(charset);
+        if (maxBytes(charset) == 1) {
+          return new SingleBytes(java, differences);
+        }
+        return differences.isEmpty() ? new Coded(java) : new Patched(java, differences);
       }
     }
   }
@@ -122,6 +125,59 @@ abstract class CharsetText {
     }
   }
 
+  /** What the JDK knows but for some characters of two or three bytes. */
+  private static final class Patched extends CharsetText {
+    /** EUC's mark of a character of three bytes. */
+    private static final int THREE = 0x8f;
+
+    private final Charset charset;
+    private final boolean euc;
+    private final Map<Integer, Integer> differences;
+
+    Patched(Charset charset, Map<Integer, Integer> differences) {
+      this.charset = charset;
+      this.euc = charset.name().contains("EUC") || charset.name().contains("euc");
+      this.differences = differences;
+    }
+
+    @Override
+    void write(byte[] bytes, int offset, int length, ByteSink out) {
+      Utf8Writer.write(text(bytes, offset, length), out);
+    }
+
+    @Override
+    String text(byte[] bytes, int offset, int length) {
+      StringBuilder text = new StringBuilder(length);
+      int end = offset + length;
+      int from = offset;
+      int at = offset;
+      while (at < end) {
+        int size = Math.min(size(bytes[at] & 0xff), end - at);
+        Integer character =
+            size == 1 ? null : differences.get((int) BinaryNumbers.big(bytes, at, size));
+        if (character != null) {
+          text.append(new String(bytes, from, at - from, charset));
+          text.appendCodePoint(character);
+          from = at + size;
+        }
+        at += size;
+      }
+      return text.append(new String(bytes, from, end - from, charset)).toString();
+    }
+
+    /** Returns the bytes of a character that begins so. */
+    private int size(int first) {
+      if (first < 0x81) {
+        return 1;
+      }
+      if (euc) {
+        return first == THREE ? 3 : 2;
+      }
+      boolean halfWidth = charset.name().equals("Shift_JIS") && first >= 0xa0 && first < 0xe0;
+      return halfWidth ? 1 : 2;
+    }
+  }
+
   /** What nobody knows. */
   private static final class Unknown extends CharsetText {
     private final String charset;
@@ -151,36 +207,13 @@ abstract class CharsetText {
 
   /** Charsets whose characters are one byte each: a table of 256. */
   private static final class SingleBytes extends CharsetText {
-    /** MySQL's latin1 is windows-1252, with the five codes that one leaves open as controls. */
-    private static final String LATIN1 = "windows-1252";
+    private final char[] table = new char[256];
 
-    private final char[] table;
-
-    private SingleBytes(char[] table) {
-      this.table = table;
-    }
-
-    static @Nullable SingleBytes of(String charset) {
-      if (!charset.equals("latin1")) {
-        return null;
-      }
-      char[] table = table(Charset.forName(LATIN1));
-      for (int code : new int[] {0x81, 0x8d, 0x8f, 0x90, 0x9d}) {
-        table[code] = (char) code;
-      }
-      return new SingleBytes(table);
-    }
-
-    static SingleBytes of(Charset charset) {
-      return new SingleBytes(table(charset));
-    }
-
-    private static char[] table(Charset charset) {
-      char[] table = new char[256];
+    SingleBytes(Charset nearest, Map<Integer, Integer> differences) {
       for (int i = 0; i < table.length; i++) {
-        table[i] = new String(new byte[] {(byte) i}, charset).charAt(0);
+        table[i] = new String(new byte[] {(byte) i}, nearest).charAt(0);
       }
-      return table;
+      differences.forEach((code, character) -> table[code] = (char) character.intValue());
     }
 
     @Override

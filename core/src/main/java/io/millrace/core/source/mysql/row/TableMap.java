@@ -82,7 +82,7 @@ public final class TableMap {
     Cursor layouts = cursor.part(cursor.length(), "the metadata of a table map");
     WireType[] types = new WireType[count];
     for (int i = 0; i < count; i++) {
-      types[i] = WireType.read(b[codes + i] & 0xff, layouts, i);
+      types[i] = WireType.read(flavor, b[codes + i] & 0xff, layouts, i);
     }
     if (layouts.remaining() > 0) {
       throw Unreadable.damaged(

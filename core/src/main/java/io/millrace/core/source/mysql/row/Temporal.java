@@ -7,8 +7,8 @@ import io.millrace.core.text.NumberText;
 /**
  * Dates and times as row images have them.
  *
- * <p><i>Source:</i> MySQL's my_time packed formats; those without fractions from before MySQL 5.6
- * and with MariaDB's mysql56_temporal_format=OFF.
+ * <p><i>Source:</i> MySQL's my_time packed formats; the old ones, without fractions, are from
+ * before MySQL 5.6.
  */
 final class Temporal {
   private static final long MICROS = 1_000_000;

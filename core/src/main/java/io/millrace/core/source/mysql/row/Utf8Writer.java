@@ -4,6 +4,9 @@ import io.millrace.api.event.ByteSink;
 
 /** Characters as UTF-8. */
 final class Utf8Writer {
+  /** What stands for bytes that are no character. */
+  static final int UNKNOWN = 0xfffd;
+
   private Utf8Writer() {}
 
   /** Writes a string; a lone surrogate becomes U+FFFD. */
@@ -11,7 +14,7 @@ final class Utf8Writer {
     for (int i = 0; i < text.length(); ) {
       int c = text.codePointAt(i);
       i += Character.charCount(c);
-      write(c >= 0xd800 && c <= 0xdfff ? 0xfffd : c, out);
+      write(c >= 0xd800 && c <= 0xdfff ? UNKNOWN : c, out);
     }
   }
 

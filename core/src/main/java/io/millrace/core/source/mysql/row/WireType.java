@@ -16,7 +16,15 @@ record WireType(Wire wire, int code, int size, int length, int scale) {
   private static final int[] DECIMAL_BYTES = {0, 1, 1, 2, 2, 3, 3, 4, 4, 4};
 
   /** Reads the metadata of a column of type {@code code} and returns its layout. */
-  static WireType read(int code, Cursor meta, int column) {
+  static WireType read(Flavor flavor, int code, Cursor meta, int column) {
+    if (flavor == Flavor.MARIADB && (code == 7 || code == 11 || code == 12)) {
+      throw Unreadable.refused(
+          "column number "
+              + (column + 1)
+              + " stores times in the format of MariaDB 5.3, whose size the log does not tell;"
+              + " SET GLOBAL mysql56_temporal_format=ON, rebuild the table with ALTER TABLE ..."
+              + " FORCE, and start after that, or leave it out of the changefeed's filter");
+    }
     return switch (code) {
       case 1, 2, 3, 8, 9 -> integer(code);
       case 4 -> floating(Wire.FLOAT, code, meta.u8(), 4, column);
