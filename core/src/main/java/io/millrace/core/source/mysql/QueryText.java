@@ -1,0 +1,138 @@
+package io.millrace.core.source.mysql;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.util.zip.DataFormatException;
+import java.util.zip.Inflater;
+
+/**
+ * The text of a statement in the log.
+ *
+ * @param sql the text
+ * @param schema the database that was current; may be empty
+ * @param sqlMode the bits of {@code sql_mode} it ran under
+ */
+record QueryText(String sql, String schema, long sqlMode) {
+  private static final int FIXED = 13;
+  private static final int LOAD_FIXED = 26;
+  private static final int MOST = 1 << 28;
+
+  /** Reads a QUERY event, compressed or not, or the one of a LOAD DATA. */
+  static QueryText of(LogEvent event) throws IOException {
+    int fixed = event.type() == LogEvent.EXECUTE_LOAD_QUERY ? LOAD_FIXED : FIXED;
+    if (!event.hasBody(fixed)) {
+      throw new MalformedLogException("a statement of " + event.bodyLength() + " bytes");
+    }
+    int body = event.body();
+    int schemaLength = event.u8(body + 8);
+    int status = body + fixed;
+    int statusEnd = status + event.u16(body + 11);
+    int text = statusEnd + schemaLength + 1;
+    if (text > event.end()) {
+      throw new MalformedLogException("a statement that ends before its text");
+    }
+    Context context = Context.of(event, status, statusEnd);
+    String schema = new String(event.bytes(), statusEnd, schemaLength, StandardCharsets.UTF_8);
+    byte[] bytes =
+        event.type() == LogEvent.QUERY_COMPRESSED
+            ? inflate(event.bytes(), text, event.end())
+            : event.copy(text, event.end());
+    return new QueryText(new String(bytes, context.charset), schema, context.sqlMode);
+  }
+
+  /**
+   * Decompresses what MariaDB compressed: a byte with the length of the length, the length, zlib.
+   *
+   * @throws MalformedLogException if it is damaged
+   */
+  static byte[] inflate(byte[] bytes, int from, int to) throws IOException {
+    int lengthBytes = from < to ? bytes[from] & 0x07 : 0;
+    int algorithm = from < to ? (bytes[from] & 0x70) >> 4 : -1;
+    if (algorithm != 0 || lengthBytes == 0 || lengthBytes > 4 || to - from <= lengthBytes) {
+      throw new MalformedLogException("a compressed event of an unknown form");
+    }
+    long length = 0;
+    for (int i = 1; i <= lengthBytes; i++) {
+      length = length << 8 | (bytes[from + i] & 0xff);
+    }
+    if (length > MOST) {
+      throw new MalformedLogException("a compressed event of " + length + " bytes");
+    }
+    Inflater inflater = new Inflater();
+    try {
+      int start = from + 1 + lengthBytes;
+      inflater.setInput(bytes, start, to - start);
+      ByteArrayOutputStream out =
+          new ByteArrayOutputStream((int) Math.min(length, (to - start) * 4L));
+      byte[] chunk = new byte[8192];
+      while (out.size() < length) {
+        int read = inflater.inflate(chunk);
+        if (read == 0) {
+          break;
+        }
+        out.write(chunk, 0, read);
+      }
+      if (out.size() != length) {
+        throw new MalformedLogException("a compressed event of another length than it tells");
+      }
+      return out.toByteArray();
+    } catch (DataFormatException e) {
+      throw new MalformedLogException("a damaged compressed event: " + e.getMessage());
+    } finally {
+      inflater.end();
+    }
+  }
+
+  /** The settings a statement was logged with. */
+  private record Context(long sqlMode, Charset charset) {
+    private static final int FLAGS = 0;
+    private static final int SQL_MODE = 1;
+    private static final int AUTO_INCREMENT = 3;
+    private static final int CHARSET = 4;
+    private static final int CATALOG = 6;
+
+    static Context of(LogEvent event, int from, int to) {
+      long mode = 0;
+      Charset charset = StandardCharsets.UTF_8;
+      int at = from;
+      while (at < to) {
+        int code = event.u8(at++);
+        int length =
+            switch (code) {
+              case FLAGS, AUTO_INCREMENT -> 4;
+              case SQL_MODE -> 8;
+              case CHARSET -> 6;
+              case CATALOG -> at < to ? 1 + event.u8(at) : 0;
+              default -> Integer.MAX_VALUE;
+            };
+        if (length > to - at) {
+          break;
+        }
+        if (code == SQL_MODE) {
+          mode = event.i64(at);
+        } else if (code == CHARSET) {
+          charset = charset(event.u16(at));
+        }
+        at += length;
+      }
+      return new Context(mode, charset);
+    }
+
+    private static Charset charset(int collation) {
+      return switch (collation) {
+        case 5, 8, 15, 31, 47, 48, 49, 94 -> Charset.forName("windows-1252");
+        case 28, 87 -> Charset.forName("GBK");
+        case 248, 249, 250 -> Charset.forName("GB18030");
+        case 1, 84 -> Charset.forName("Big5");
+        case 12, 91 -> Charset.forName("EUC-JP");
+        case 13, 88, 95, 96 -> Charset.forName("windows-31j");
+        case 19, 85 -> Charset.forName("EUC-KR");
+        case 14, 23, 50, 51, 52 -> Charset.forName("windows-1251");
+        case 26, 34, 44, 66, 99 -> Charset.forName("windows-1250");
+        default -> StandardCharsets.UTF_8;
+      };
+    }
+  }
+}
