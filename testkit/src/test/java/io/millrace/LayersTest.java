@@ -68,7 +68,6 @@ class LayersTest {
       org.mariadb : core.source.mysql core.sink.mysql
       org.apache.kafka : core.sink.kafka
       org.apache.avro : core.codec.avro
-      org.h2 : core.store.embedded
       io.etcd : core.store.etcd
       com.sun.net.httpserver : transport.jdkhttp
       picocli : transport.jdkhttp.server
