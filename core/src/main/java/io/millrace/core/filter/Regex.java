@@ -13,8 +13,10 @@ import java.util.function.IntPredicate;
  * Go's {@code regexp} reads it.
  */
 final class Regex {
-  /** How many steps an expression may have; one step takes a few dozen bytes. */
+  /** How many characters and steps an expression may have; each takes a few dozen bytes. */
   static final int MAX_SIZE = 100_000;
+
+  private static final String TOO_LARGE = "expression too large";
 
   private enum Op {
     ONE,
@@ -38,6 +40,9 @@ final class Regex {
    * @param ignoreCase whether letters match in any case from the start, as with {@code (?i)}
    */
   static Regex compile(String text, boolean ignoreCase) throws RegexSyntaxException {
+    if (text.length() > MAX_SIZE) {
+      throw new RegexSyntaxException(TOO_LARGE, text);
+    }
     Compiler compiler = new Compiler(text);
     compiler.emit(new RegexParser(text, ignoreCase).parse());
     compiler.add(new Step(Op.FOUND, Op.FOUND, 0, 0));
@@ -144,7 +149,7 @@ final class Regex {
 
     int add(Step step) throws RegexSyntaxException {
       if (steps.size() >= MAX_SIZE) {
-        throw new RegexSyntaxException("expression too large", text);
+        throw new RegexSyntaxException(TOO_LARGE, text);
       }
       steps.add(step);
       return steps.size() - 1;

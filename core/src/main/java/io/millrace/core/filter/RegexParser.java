@@ -14,18 +14,12 @@ import java.util.function.IntPredicate;
 final class RegexParser {
   private static final int MAX_REPEAT = 1000;
   private static final int MAX_DEPTH = 250;
-  private static final int MAX_HEX_DIGITS = 7;
-
-  /** How far names and counts may reach; a bound keeps the reading of long texts linear. */
-  private static final int NEAR = 32;
 
   private static final String PERL_SYNTAX = "invalid or unsupported Perl syntax";
-  private static final String BAD_ESCAPE = "invalid escape sequence";
-  private static final String BAD_RANGE = "invalid character class range";
   private static final String BAD_COUNT = "invalid repeat count";
 
   private final String text;
-  private int at;
+  private final RegexCursor in;
   private int depth;
   private boolean ignoreCase;
   private boolean dotTakesLineFeed;
@@ -33,12 +27,13 @@ final class RegexParser {
 
   RegexParser(String text, boolean ignoreCase) {
     this.text = text;
+    in = new RegexCursor(text);
     this.ignoreCase = ignoreCase;
   }
 
   RegexNode parse() throws RegexSyntaxException {
     RegexNode all = choice();
-    if (at < text.length()) {
+    if (!in.atEnd()) {
       throw new RegexSyntaxException("unexpected )", text);
     }
     return all;
@@ -47,8 +42,7 @@ final class RegexParser {
   private RegexNode choice() throws RegexSyntaxException {
     List<RegexNode> parts = new ArrayList<>();
     parts.add(sequence());
-    while (peek('|')) {
-      at++;
+    while (in.skipIf('|')) {
       parts.add(sequence());
     }
     return parts.size() == 1 ? parts.get(0) : new RegexNode.Choice(parts);
@@ -57,11 +51,11 @@ final class RegexParser {
   private RegexNode sequence() throws RegexSyntaxException {
     List<RegexNode> parts = new ArrayList<>();
     boolean repeated = false;
-    while (at < text.length() && !peek('|') && !peek(')')) {
-      int begin = at;
+    while (!in.atEnd() && !in.peek('|') && !in.peek(')')) {
+      int begin = in.place();
       Optional<int[]> count = repetition();
       if (count.isPresent()) {
-        repeat(parts, count.get(), text.substring(begin, at), repeated);
+        repeat(parts, count.get(), in.since(begin), repeated);
         repeated = true;
       } else {
         part(parts);
@@ -102,7 +96,7 @@ final class RegexParser {
   /** Takes {@code * + ? {n} {n,} {n,m}}, lazy or not, which is the same to a search. */
   private Optional<int[]> repetition() throws RegexSyntaxException {
     int[] count;
-    switch (text.charAt(at)) {
+    switch (text.charAt(in.place())) {
       case '*' -> count = new int[] {0, -1};
       case '+' -> count = new int[] {1, -1};
       case '?' -> count = new int[] {0, 1};
@@ -113,17 +107,17 @@ final class RegexParser {
         return Optional.empty();
       }
     }
-    at++;
+    in.skip(1);
     skipLazy();
     return Optional.of(count);
   }
 
   private Optional<int[]> bounds() throws RegexSyntaxException {
-    int close = near("}", at + 1);
+    int close = in.near("}", in.place() + 1);
     if (close < 0) {
       return Optional.empty();
     }
-    String inside = text.substring(at + 1, close);
+    String inside = text.substring(in.place() + 1, close);
     int comma = inside.indexOf(',');
     String low = comma < 0 ? inside : inside.substring(0, comma);
     String high = comma < 0 ? inside : inside.substring(comma + 1);
@@ -133,17 +127,15 @@ final class RegexParser {
     int least = count(low);
     int most = high.isEmpty() ? -1 : count(high);
     if (least > MAX_REPEAT || most > MAX_REPEAT || (most >= 0 && least > most)) {
-      throw new RegexSyntaxException(BAD_COUNT, text.substring(at, close + 1));
+      throw new RegexSyntaxException(BAD_COUNT, text.substring(in.place(), close + 1));
     }
-    at = close + 1;
+    in.moveTo(close + 1);
     skipLazy();
     return Optional.of(new int[] {least, most});
   }
 
   private void skipLazy() {
-    if (peek('?')) {
-      at++;
-    }
+    in.skipIf('?');
   }
 
   private static boolean isCount(String digits) {
@@ -157,24 +149,24 @@ final class RegexParser {
   }
 
   private void part(List<RegexNode> parts) throws RegexSyntaxException {
-    switch (text.charAt(at)) {
+    switch (text.charAt(in.place())) {
       case '(' -> group(parts);
-      case '[' -> parts.add(new RegexNode.One(bracketed()));
+      case '[' -> parts.add(new RegexNode.One(in.bracketed(ignoreCase)));
       case '\\' -> escaped(parts);
       case '.' -> {
-        at++;
+        in.skip(1);
         parts.add(new RegexNode.One(dotTakesLineFeed ? c -> true : c -> c != '\n'));
       }
       case '^' -> {
-        at++;
+        in.skip(1);
         parts.add(
             where(multiLine ? RegexNode.Assertion.LINE_BEGIN : RegexNode.Assertion.TEXT_BEGIN));
       }
       case '$' -> {
-        at++;
+        in.skip(1);
         parts.add(where(multiLine ? RegexNode.Assertion.LINE_END : RegexNode.Assertion.TEXT_END));
       }
-      default -> parts.add(literal(next()));
+      default -> parts.add(literal(in.next()));
     }
   }
 
@@ -190,8 +182,8 @@ final class RegexParser {
     boolean outerCase = ignoreCase;
     boolean outerDot = dotTakesLineFeed;
     boolean outerLine = multiLine;
-    at++;
-    if (peek('?') && !openSpecial()) {
+    in.skip(1);
+    if (in.peek('?') && !openSpecial()) {
       return;
     }
     if (++depth > MAX_DEPTH) {
@@ -199,10 +191,9 @@ final class RegexParser {
     }
     parts.add(choice());
     depth--;
-    if (!peek(')')) {
+    if (!in.skipIf(')')) {
       throw new RegexSyntaxException("missing closing )", text);
     }
-    at++;
     ignoreCase = outerCase;
     dotTakesLineFeed = outerDot;
     multiLine = outerLine;
@@ -210,9 +201,10 @@ final class RegexParser {
 
   /** Reads what follows {@code (?}; returns whether a group begins, not just flags for the rest. */
   private boolean openSpecial() throws RegexSyntaxException {
-    int begin = at - 1;
-    at++;
-    if (text.startsWith("P<", at) || peek('<')) {
+    int begin = in.place() - 1;
+    in.skip(1);
+    int at = in.place();
+    if (text.startsWith("P<", at) || in.peek('<')) {
       int open = text.indexOf('<', at);
       int close = text.indexOf('>', at);
       String name = close < 0 ? "" : text.substring(open + 1, close);
@@ -222,7 +214,7 @@ final class RegexParser {
             ? new RegexSyntaxException(PERL_SYNTAX, text.substring(begin, at + 2))
             : new RegexSyntaxException("invalid named capture", text.substring(begin));
       }
-      at = close + 1;
+      in.moveTo(close + 1);
       return true;
     }
     return flags(begin);
@@ -231,8 +223,8 @@ final class RegexParser {
   private boolean flags(int begin) throws RegexSyntaxException {
     boolean on = true;
     boolean any = false;
-    while (at < text.length()) {
-      char c = text.charAt(at++);
+    while (!in.atEnd()) {
+      int c = in.next();
       switch (c) {
         case 'i' -> ignoreCase = on;
         case 's' -> dotTakesLineFeed = on;
@@ -240,7 +232,7 @@ final class RegexParser {
         case 'U' -> {}
         case '-' -> {
           if (!on) {
-            throw new RegexSyntaxException(PERL_SYNTAX, text.substring(begin, at));
+            throw new RegexSyntaxException(PERL_SYNTAX, in.since(begin));
           }
           on = false;
           any = false;
@@ -248,11 +240,11 @@ final class RegexParser {
         }
         case ':', ')' -> {
           if (!on && !any) {
-            throw new RegexSyntaxException(PERL_SYNTAX, text.substring(begin, at));
+            throw new RegexSyntaxException(PERL_SYNTAX, in.since(begin));
           }
           return c == ':';
         }
-        default -> throw new RegexSyntaxException(PERL_SYNTAX, text.substring(begin, at));
+        default -> throw new RegexSyntaxException(PERL_SYNTAX, in.since(begin));
       }
       any = true;
     }
@@ -260,10 +252,10 @@ final class RegexParser {
   }
 
   private void escaped(List<RegexNode> parts) throws RegexSyntaxException {
-    if (at + 1 == text.length()) {
+    if (in.place() + 1 == text.length()) {
       throw new RegexSyntaxException("trailing backslash at end of expression", "");
     }
-    char letter = text.charAt(at + 1);
+    char letter = text.charAt(in.place() + 1);
     RegexNode.Assertion assertion =
         switch (letter) {
           case 'A' -> RegexNode.Assertion.TEXT_BEGIN;
@@ -273,187 +265,17 @@ final class RegexParser {
           default -> null;
         };
     if (assertion != null) {
-      at += 2;
+      in.skip(2);
       parts.add(where(assertion));
     } else if (letter == 'Q') {
-      int end = text.indexOf("\\E", at + 2);
-      String quoted = text.substring(at + 2, end < 0 ? text.length() : end);
+      int begin = in.place() + 2;
+      int end = text.indexOf("\\E", begin);
+      String quoted = text.substring(begin, end < 0 ? text.length() : end);
       quoted.codePoints().forEach(c -> parts.add(literal(c)));
-      at = end < 0 ? text.length() : end + 2;
+      in.moveTo(end < 0 ? text.length() : end + 2);
     } else {
-      Optional<IntPredicate> named = namedSet();
-      parts.add(named.isPresent() ? new RegexNode.One(named.get()) : literal(escapedChar()));
+      Optional<IntPredicate> named = in.namedSet(ignoreCase);
+      parts.add(named.isPresent() ? new RegexNode.One(named.get()) : literal(in.escapedChar()));
     }
-  }
-
-  /** Takes {@code \d \pN} and their kin. */
-  private Optional<IntPredicate> namedSet() throws RegexSyntaxException {
-    if (!peek('\\') || at + 1 == text.length()) {
-      return Optional.empty();
-    }
-    char letter = text.charAt(at + 1);
-    if (letter != 'p' && letter != 'P') {
-      Optional<IntPredicate> perl = CharSet.perl(letter, ignoreCase);
-      at += perl.isPresent() ? 2 : 0;
-      return perl;
-    }
-    int begin = at;
-    at += 2;
-    String name;
-    if (peek('{')) {
-      int close = text.indexOf('}', at);
-      if (close < 0) {
-        throw new RegexSyntaxException(BAD_RANGE, text.substring(begin));
-      }
-      name = text.substring(at + 1, close);
-      at = close + 1;
-    } else {
-      name = at < text.length() ? Character.toString(next()) : "";
-    }
-    Optional<IntPredicate> set =
-        name.isEmpty() ? Optional.empty() : CharSet.unicode(name, ignoreCase, letter == 'P');
-    if (set.isEmpty()) {
-      throw new RegexSyntaxException(BAD_RANGE, text.substring(begin, at));
-    }
-    return set;
-  }
-
-  /** Takes a backslash and what it makes of one or more characters: one code point. */
-  private int escapedChar() throws RegexSyntaxException {
-    int begin = at++;
-    if (at == text.length()) {
-      throw new RegexSyntaxException("trailing backslash at end of expression", "");
-    }
-    int c = next();
-    return switch (c) {
-      case 'a' -> 7;
-      case 'f' -> '\f';
-      case 'n' -> '\n';
-      case 'r' -> '\r';
-      case 't' -> '\t';
-      case 'v' -> 11;
-      case 'x' -> hexadecimal(begin);
-      case '0' -> octal(0);
-      case '1', '2', '3', '4', '5', '6', '7' -> {
-        if (digit(at, 8) < 0) {
-          throw new RegexSyntaxException(BAD_ESCAPE, text.substring(begin, at));
-        }
-        yield octal(c - '0');
-      }
-      default -> {
-        if (c >= 0x80 || (CharSet.isWord(c) && c != '_')) {
-          throw new RegexSyntaxException(BAD_ESCAPE, text.substring(begin, at));
-        }
-        yield c;
-      }
-    };
-  }
-
-  private int octal(int value) {
-    int all = value;
-    for (int i = 0; i < 2 && digit(at, 8) >= 0; i++) {
-      all = all * 8 + digit(at++, 8);
-    }
-    return all;
-  }
-
-  private int hexadecimal(int begin) throws RegexSyntaxException {
-    int close = peek('{') ? text.indexOf('}', at) : at + 1;
-    int first = peek('{') ? at + 1 : at;
-    int last = peek('{') ? close - 1 : close;
-    int value = 0;
-    boolean good = last >= first && last < text.length() && last - first < MAX_HEX_DIGITS;
-    for (int i = first; good && i <= last; i++) {
-      good = digit(i, 16) >= 0;
-      value = value * 16 + digit(i, 16);
-    }
-    if (!good || value > Character.MAX_CODE_POINT) {
-      throw new RegexSyntaxException(BAD_ESCAPE, text.substring(begin, at));
-    }
-    at = close + 1;
-    return value;
-  }
-
-  /** Takes a class in brackets. */
-  private IntPredicate bracketed() throws RegexSyntaxException {
-    int begin = at++;
-    boolean negated = peek('^');
-    at += negated ? 1 : 0;
-    CharSet.Builder set = new CharSet.Builder();
-    boolean first = true;
-    while (first || !peek(']')) {
-      if (at == text.length()) {
-        throw new RegexSyntaxException("missing closing ]", text.substring(begin));
-      }
-      first = false;
-      Optional<IntPredicate> named = posixSet();
-      if (named.isEmpty()) {
-        named = namedSet();
-      }
-      if (named.isPresent()) {
-        set.set(named.get());
-      } else {
-        range(set, begin);
-      }
-    }
-    at++;
-    return set.build(ignoreCase, negated);
-  }
-
-  private Optional<IntPredicate> posixSet() throws RegexSyntaxException {
-    int close = text.startsWith("[:", at) ? near(":]", at + 2) : -1;
-    if (close < 0) {
-      return Optional.empty();
-    }
-    int begin = at;
-    at = close + 2;
-    Optional<IntPredicate> set = CharSet.posix(text.substring(begin + 2, close), ignoreCase);
-    if (set.isEmpty()) {
-      throw new RegexSyntaxException(BAD_RANGE, text.substring(begin, at));
-    }
-    return set;
-  }
-
-  private void range(CharSet.Builder set, int classBegin) throws RegexSyntaxException {
-    int begin = at;
-    int low = peek('\\') ? escapedChar() : next();
-    int high = low;
-    if (peek('-') && at + 1 < text.length() && text.charAt(at + 1) != ']') {
-      at++;
-      if (at == text.length()) {
-        throw new RegexSyntaxException("missing closing ]", text.substring(classBegin));
-      }
-      high = peek('\\') ? escapedChar() : next();
-    }
-    if (high < low) {
-      throw new RegexSyntaxException(BAD_RANGE, text.substring(begin, at));
-    }
-    set.range(low, high);
-  }
-
-  private int digit(int index, int radix) {
-    boolean ascii = index < text.length() && text.charAt(index) < 0x80;
-    return ascii ? Character.digit(text.charAt(index), radix) : -1;
-  }
-
-  /** Returns where a text begins within the next few characters, or -1. */
-  private int near(String wanted, int from) {
-    int limit = Math.min(text.length(), from + NEAR);
-    for (int i = from; i < limit; i++) {
-      if (text.startsWith(wanted, i)) {
-        return i;
-      }
-    }
-    return -1;
-  }
-
-  private boolean peek(char c) {
-    return at < text.length() && text.charAt(at) == c;
-  }
-
-  private int next() {
-    int c = text.codePointAt(at);
-    at += Character.charCount(c);
-    return c;
   }
 }
