@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.api.CdcException;
+import io.millrace.api.ConnectorUri;
 import io.millrace.api.StandardErrorCode;
 import io.millrace.api.Tso;
 import io.millrace.api.codec.EncoderRequest;
@@ -176,24 +177,46 @@ final class CanalJsonVectorsTest {
         .containsExactlyInAnyOrderElementsOf(TYPES_LEFT_OUT);
   }
 
+  /** Of the configuration cases those of this protocol, and of 5.2 the one common parameter. */
   @Test
   void parameters() {
+    List<String> checked = new ArrayList<>();
+    for (JsonNode each : Vectors.cases("config.json")) {
+      if (each.path("uri").asText().contains("protocol=canal-json")
+          && !each.path("replica_config").toString().contains("large-message-handle")) {
+        assertThat(CanalJsonOptions.of(query(each)).extension()).isTrue();
+        checked.add(each.get("id").asText());
+      } else if (each.path("params").has("max-message-bytes")) {
+        checkMaxBytes(
+            each, Map.of("max-message-bytes", each.at("/params/max-message-bytes").asText()));
+        checked.add(each.get("id").asText());
+      } else if (each.path("uri").asText().contains("max-message-bytes")) {
+        checkMaxBytes(each, Map.of("max-message-bytes", query(each).get("max-message-bytes")));
+        checked.add(each.get("id").asText());
+      }
+    }
+    assertThat(checked).hasSize(8);
     CanalJsonOptions options = CanalJsonOptions.of(Map.of());
     assertThat(options).isEqualTo(new CanalJsonOptions(false, false, false, false, 10_485_760));
-    // c-config-7c8f7195ca, c-config-f99cc27d9d
-    assertThat(CanalJsonOptions.of(Map.of("enable-tidb-extension", "true")).extension()).isTrue();
     assertThat(CanalJsonOptions.of(Map.of("content-compatible", "T")).onlyUpdated()).isTrue();
-    // c-config-d7f5c7fe42, c-config-f3b4515877, c-config-c0bd4a4164, c-config-ff55f9cb72
-    for (String wrong : List.of("0", "-1", "a")) {
-      assertThatThrownBy(() -> CanalJsonOptions.of(Map.of("max-message-bytes", wrong)))
+  }
+
+  private static Map<String, String> query(JsonNode each) {
+    return ConnectorUri.parse(each.get("uri").asText(), StandardErrorCode.SINK_URI_INVALID)
+        .params();
+  }
+
+  private static void checkMaxBytes(JsonNode each, Map<String, String> params) {
+    if (each.has("expect_error")) {
+      assertThatThrownBy(() -> CanalJsonOptions.of(params))
           .isInstanceOfSatisfying(
               CdcException.class,
               e -> assertThat(e.code()).isEqualTo(StandardErrorCode.SINK_INVALID_CONFIG))
-          .hasMessageContaining("invalid max-message-bytes '" + wrong + "'");
+          .hasMessageContaining("invalid max-message-bytes '");
+    } else {
+      assertThat(CanalJsonOptions.of(params).maxBytes())
+          .isEqualTo(each.at("/expect/max-message-bytes").asLong());
     }
-    // c-config-469bba4121
-    assertThat(CanalJsonOptions.of(Map.of("max-message-bytes", "4294967295")).maxBytes())
-        .isEqualTo(4_294_967_295L);
   }
 
   private static final List<String> LEFT_OUT_AS_OLDER =
