@@ -137,7 +137,10 @@ public final class ByteBuilder implements ByteSink {
     return digits;
   }
 
-  /** Returns whether two runs, the second of this builder, hold the same bytes. */
+  /**
+   * Returns whether {@code other}'s bytes from {@code from} to {@code to}, excluded, are this
+   * builder's from {@code ownFrom} to {@code ownTo}.
+   */
   public boolean sameAs(ByteBuilder other, int from, int to, int ownFrom, int ownTo) {
     return Arrays.equals(other.array, from, to, array, ownFrom, ownTo);
   }

@@ -8,6 +8,7 @@ import io.millrace.core.text.JsonText;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Some columns of a table and all bytes of a message that depend on them alone, made once.
@@ -60,7 +61,7 @@ final class ColumnSet {
   static ColumnSet all(TableSchema table, boolean fullTypes) {
     List<Column> list = table.columns();
     int[] columns =
-        java.util.stream.IntStream.range(0, list.size())
+        IntStream.range(0, list.size())
             .filter(i -> list.get(i).generated() != Column.Generated.VIRTUAL)
             .toArray();
     return new ColumnSet(table, columns, fullTypes);

@@ -127,7 +127,11 @@ final class FileSink implements Sink {
     Segment segment = table.segment();
     ByteBuilder buffer = segment.buffer();
     int before = buffer.size();
-    keyChanges.split(row, part -> encoder.append(part, commitTs));
+    if (options.splitKeyChanges()) {
+      keyChanges.split(row, part -> encoder.append(part, commitTs));
+    } else {
+      encoder.append(row, commitTs);
+    }
     encoder.drain(lines(buffer));
     buffered += buffer.size() - before;
     if (buffer.size() >= SPILL_BYTES) {

@@ -20,6 +20,7 @@ import java.util.Set;
  * @param fileSize when a file is large enough, in bytes
  * @param flushInterval how long rows may wait to be published
  * @param terminator what ends each message
+ * @param splitKeyChanges whether updates of keys become a delete and an insert
  * @param encoderParams the encoder's parameters
  */
 record FileSinkOptions(
@@ -28,6 +29,7 @@ record FileSinkOptions(
     long fileSize,
     Duration flushInterval,
     String terminator,
+    boolean splitKeyChanges,
     Map<String, String> encoderParams) {
   private static final Set<String> PROTOCOLS = Set.of("canal-json");
   private static final Set<String> TERMINATORS = Set.of("\r\n", "\n");
@@ -70,6 +72,7 @@ record FileSinkOptions(
         Math.max(LEAST_FILE_SIZE, Math.min(MOST_FILE_SIZE, fileSize)),
         within(params.duration("flush-interval", DEFAULT_INTERVAL)),
         terminator(params),
+        !params.flag("output-raw-change-event", false),
         values);
   }
 

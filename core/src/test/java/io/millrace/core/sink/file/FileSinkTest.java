@@ -9,6 +9,7 @@ import io.millrace.api.StandardErrorCode;
 import io.millrace.api.Tso;
 import io.millrace.api.event.Resolved;
 import io.millrace.api.event.RowChange;
+import io.millrace.api.event.SourcePosition;
 import io.millrace.api.event.TableSchema;
 import io.millrace.api.sink.Durable;
 import io.millrace.core.codec.FakeChange;
@@ -137,8 +138,7 @@ final class FileSinkTest {
     assertThat(feed.rows("s/")).containsExactly("INSERT 1");
     Resolved tooFar =
         new Resolved(
-            new Tso(before.ts().value() + 5),
-            new io.millrace.api.event.SourcePosition("server", 1, 1L << 40, 0, ""));
+            new Tso(before.ts().value() + 5), new SourcePosition("server", 1, 1L << 40, 0, ""));
     assertThat(sink.flush(tooFar)).contains(new Durable(before));
     sink.write(feed.slice(1, false, Feed.insert(T, 3, "x")));
     sink.write(feed.slice(2, true));
@@ -201,11 +201,17 @@ final class FileSinkTest {
   }
 
   @Test
-  void updatesOfKeysAreSplit() {
+  void updatesOfKeysAreSplitUnlessToldOtherwise() {
+    RowChange update = FakeChange.update(T, FakeRow.of(T, 1, "x"), FakeRow.of(T, 2, "x"));
     FileSink sink = feed.open("a");
-    publish(sink, FakeChange.update(T, FakeRow.of(T, 1, "x"), FakeRow.of(T, 2, "x")));
+    publish(sink, update);
     assertThat(feed.rows("s/t/")).containsExactly("DELETE 1", "INSERT 2");
     sink.close();
+    String raw = "?protocol=canal-json&flush-interval=1s&output-raw-change-event=true";
+    FileSink second = (FileSink) feed.provider().open(feed.request(raw, "b"));
+    publish(second, update);
+    assertThat(feed.rows("s/t/")).containsExactly("DELETE 1", "INSERT 2", "UPDATE 2");
+    second.close();
   }
 
   @Test
