@@ -77,8 +77,12 @@ public record StatusRecord(
         nextTable);
   }
 
-  /** Returns the record of a changefeed whose tables are known up to another id. */
-  public StatusRecord withTables(long next) {
+  /**
+   * Returns the record of a changefeed whose tables are known up to another id.
+   *
+   * @param all whether the tables it starts with have all been listed
+   */
+  public StatusRecord withTables(long next, boolean all) {
     return new StatusRecord(
         generation,
         state,
@@ -89,7 +93,7 @@ public record StatusRecord(
         errorHistory,
         retryAt,
         troubleSince,
-        true,
+        all,
         next);
   }
 }
