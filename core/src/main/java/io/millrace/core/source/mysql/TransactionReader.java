@@ -73,7 +73,7 @@ final class TransactionReader {
   void connected(LogPlace from) {
     open = false;
     rowEvents.clear();
-    assembler.drop();
+    assembler.interrupt();
     skipTo = from.offset() > 0xffff_ffffL ? from.offset() : 0;
     wantedStamp = from.stamp();
     stampChecked = false;
