@@ -197,7 +197,8 @@ final class Assembler implements Consumer<RowChange> {
     told = false;
   }
 
-  private void handOver() throws IOException {
+  /** Hands on what is ready. */
+  void handOver() throws IOException {
     if (!queue.put(ready, readyBytes)) {
       throw new InterruptedIOException("the stream was closed");
     }

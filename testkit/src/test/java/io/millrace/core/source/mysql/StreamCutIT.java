@@ -48,9 +48,10 @@ final class StreamCutIT {
         case MYSQL_GTID -> Servers.mysql();
         case MYSQL_FILES -> Servers.mysql("--gtid-mode=OFF", "--enforce-gtid-consistency=OFF");
         case MYSQL_COMPRESSED -> Servers.mysql("--binlog-transaction-compression=ON");
-        case MARIADB -> Servers.mariaDb();
+        case MARIADB -> Servers.mariaDb("--max-connections=2000");
         case MARIADB_COMPRESSED ->
-            Servers.mariaDb("--log-bin-compress=ON", "--log-bin-compress-min-len=10");
+            Servers.mariaDb(
+                "--log-bin-compress=ON", "--log-bin-compress-min-len=10", "--max-connections=2000");
       };
     }
   }

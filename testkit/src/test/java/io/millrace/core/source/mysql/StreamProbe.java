@@ -1,5 +1,6 @@
 package io.millrace.core.source.mysql;
 
+import io.millrace.api.CdcException;
 import io.millrace.api.ConnectorUri;
 import io.millrace.api.StandardErrorCode;
 import io.millrace.api.TableName;
@@ -10,6 +11,7 @@ import io.millrace.api.event.Row;
 import io.millrace.api.event.RowBatch;
 import io.millrace.api.event.RowChange;
 import io.millrace.api.event.SchemaChange;
+import io.millrace.api.event.SourcePosition;
 import io.millrace.api.source.ChangeSource;
 import io.millrace.api.source.ChangeStream;
 import io.millrace.api.source.Head;
@@ -109,6 +111,21 @@ final class StreamProbe implements AutoCloseable {
       stream.poll(Duration.ofMillis(200)).forEach(this::take);
     }
     return this;
+  }
+
+  /** Reads until the stream ends with an error, and returns it. */
+  CdcException error() {
+    try {
+      until(() -> false);
+    } catch (CdcException e) {
+      return e;
+    }
+    throw new IllegalStateException("unreachable");
+  }
+
+  /** Reads until the last promise is at or behind a place. */
+  StreamProbe untilPromised(SourcePosition place) {
+    return until(() -> resolved != null && !resolved.position().isBefore(place));
   }
 
   /** Reads until so many rows of ended transactions came. */
