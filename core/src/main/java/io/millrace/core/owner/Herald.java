@@ -47,6 +47,7 @@ final class Herald implements Worker {
   private Tso told = Tso.ZERO;
   private Optional<Long> toldAt = Optional.empty();
   private @Nullable Throwable failure;
+  private Optional<Long> failedAt = Optional.empty();
   private volatile @Nullable Sink sink;
   private volatile boolean closed;
 
@@ -139,7 +140,7 @@ final class Herald implements Worker {
     }
   }
 
-  /** Returns what went wrong, once: the herald then begins anew. */
+  /** Returns what went wrong, once; the herald tries again by itself after a second. */
   Optional<Throwable> takeFailure() {
     lock.lock();
     try {
@@ -167,15 +168,19 @@ final class Herald implements Worker {
     return true;
   }
 
+  private boolean isRecovering() {
+    return failedAt.map(at -> ticker.read() - at < TELL_EVERY.toNanos()).orElse(false);
+  }
+
   private boolean hasOrders() {
-    return failure == null
+    return !isRecovering()
         && (!fenced.containsAll(gone) || (order != null && outcome == Outcome.NOT_BEGUN));
   }
 
   private @Nullable Runnable next() {
     lock.lock();
     try {
-      if (closed || failure != null) {
+      if (closed || isRecovering()) {
         return null;
       }
       for (CaptureId capture : gone) {
@@ -252,6 +257,7 @@ final class Herald implements Worker {
     lock.lock();
     try {
       failure = closed ? null : e;
+      failedAt = Optional.of(ticker.read());
       if (outcome == Outcome.UNKNOWN) {
         order = null;
       }

@@ -29,6 +29,8 @@ import io.millrace.core.meta.TaskRecord;
 import io.millrace.core.meta.Versioned;
 import io.millrace.core.schedule.Points;
 import io.millrace.core.schedule.Schedule;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -51,6 +53,8 @@ import org.jspecify.annotations.Nullable;
  * <p><i>Threads:</i> the control loop.
  */
 final class Maintainer {
+  private static final Logger LOG = System.getLogger(Maintainer.class.getName());
+
   /** Leaves room for guards in a transaction of 100 parts. */
   private static final int CHUNK = 40;
 
@@ -169,6 +173,7 @@ final class Maintainer {
     Patches patches = patches(state, feed).restOnWork();
     StatusRecord settled = status.at(Points.checkpoint(feed, status));
     SortedMap<CaptureId, TaskRecord> tasks = new TreeMap<>();
+    heralds.find(feed.id()).flatMap(Herald::takeFailure).ifPresent(e -> logFenceFailure(feed, e));
     for (Map.Entry<CaptureId, Versioned<TaskRecord>> entry : feed.tasks().entrySet()) {
       CaptureId each = entry.getKey();
       TaskRecord task = entry.getValue().value();
@@ -190,6 +195,10 @@ final class Maintainer {
       return Optional.empty();
     }
     return Optional.of(patches.put(settled).txn());
+  }
+
+  private static void logFenceFailure(Feed feed, Throwable error) {
+    LOG.log(Level.WARNING, "downstream not reached, trying again changefeed=" + feed.id(), error);
   }
 
   private Optional<Txn> rest(ClusterState state, Feed feed, StatusRecord status, Instant now) {
