@@ -19,6 +19,10 @@ public enum StandardErrorCode implements ErrorCode {
   CHANGEFEED_UPDATE_REFUSED("ErrChangefeedUpdateRefused", Kind.CONFLICT, false),
   /** No progress for so long that trying on makes no sense. */
   CHANGEFEED_UNRETRYABLE("ErrChangefeedUnretryable", Kind.INTERNAL, false),
+  /** The changefeed's state keeps it from what is waited for. */
+  CHANGEFEED_ABNORMAL_STATE("ErrChangefeedAbnormalState", Kind.CONFLICT, false),
+  /** What was waited for did not come in time. */
+  AWAIT_TIMEOUT("ErrAwaitTimeout", Kind.UNAVAILABLE, true),
   /** No such capture. */
   CAPTURE_NOT_EXIST("ErrCaptureNotExist", Kind.MISSING, false),
   /** The target ts is not after the start ts. */

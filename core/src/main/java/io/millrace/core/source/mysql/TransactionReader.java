@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
 final class TransactionReader {
   private static final Logger LOG = System.getLogger(TransactionReader.class.getName());
   private static final int MARIADB_STANDALONE = 1;
+  private static final int MARIADB_GROUP_COMMIT = 2;
+  private static final int MARIADB_PREPARED_XA = 64;
 
   private final LogCursor cursor;
   private final Assembler assembler;
@@ -73,7 +75,7 @@ final class TransactionReader {
   void connected(LogPlace from) {
     open = false;
     rowEvents.clear();
-    assembler.drop();
+    assembler.interrupt();
     skipTo = from.offset() > 0xffff_ffffL ? from.offset() : 0;
     wantedStamp = from.stamp();
     stampChecked = false;
@@ -99,7 +101,7 @@ final class TransactionReader {
    */
   boolean take(LogEvent event, PacketFramer framer) throws IOException {
     int type = event.type();
-    if (type == LogEvent.HEARTBEAT || type == LogEvent.HEARTBEAT_V2) {
+    if (event.isHeartbeat()) {
       return false;
     }
     if (type == LogEvent.ROTATE) {
@@ -323,7 +325,24 @@ final class TransactionReader {
     gtidNumber = event.i64(body);
     mariaDomain = event.u32(body + 8);
     mariaServer = event.serverId();
-    begun = (event.u8(body + 12) & MARIADB_STANDALONE) == 0;
+    int flags = event.u8(body + 12);
+    begun = (flags & MARIADB_STANDALONE) == 0;
+    if ((flags & MARIADB_PREPARED_XA) != 0) {
+      xa = mariaXid(event, body + 13 + ((flags & MARIADB_GROUP_COMMIT) == 0 ? 0 : 8));
+    }
+  }
+
+  /** Reads the xid of a GTID that stands for MySQL's XA START. */
+  private static Xid mariaXid(LogEvent event, int at) throws IOException {
+    if (at + 6 > event.end()) {
+      throw new MalformedLogException("a GTID that ends before its xid");
+    }
+    int middle = at + 6 + event.u8(at + 4);
+    int end = middle + event.u8(at + 5);
+    if (end > event.end()) {
+      throw new MalformedLogException("a GTID that ends within its xid");
+    }
+    return Xid.of(event.copy(at + 6, middle), event.copy(middle, end), event.u32(at));
   }
 
   private void previousGtids(LogEvent event) throws IOException {

@@ -1,0 +1,397 @@
+package io.millrace.core;
+
+import io.millrace.api.CaptureId;
+import io.millrace.api.CdcException;
+import io.millrace.api.ChangefeedId;
+import io.millrace.api.ConnectorUri;
+import io.millrace.api.StandardErrorCode;
+import io.millrace.api.Tso;
+import io.millrace.api.changefeed.ChangefeedDetail;
+import io.millrace.api.changefeed.ChangefeedSpec;
+import io.millrace.api.changefeed.ChangefeedSummary;
+import io.millrace.api.changefeed.ChangefeedUpdate;
+import io.millrace.api.cluster.CaptureInfo;
+import io.millrace.api.cluster.LogLevel;
+import io.millrace.api.cluster.ProcessorDetail;
+import io.millrace.api.cluster.ProcessorRef;
+import io.millrace.api.cluster.ServerStatus;
+import io.millrace.api.codec.EncoderProvider;
+import io.millrace.api.consumer.ChangeConsumer;
+import io.millrace.api.sink.SinkProvider;
+import io.millrace.api.source.ChangeSource;
+import io.millrace.api.source.Requirement;
+import io.millrace.api.source.SourceProvider;
+import io.millrace.api.store.StoreProvider;
+import io.millrace.core.connector.Addresses;
+import io.millrace.core.wiring.Setup;
+import io.millrace.core.wiring.Wiring;
+import io.millrace.core.worker.Runtime;
+import io.millrace.core.worker.ThreadCrew;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One node of a cluster that replicates changes of an upstream to sinks: it works on changefeeds
+ * together with the other nodes on the same metadata store, and answers for the cluster as a whole.
+ *
+ * <p>Commands return when what is wanted is stored; the cluster follows soon after. Queries read
+ * the store, so a caller sees its own commands.
+ *
+ * <p><i>Threads:</i> any; every method but {@link #ready()} and {@link #zone()} may block for as
+ * long as the store, the upstream or a sink takes. <i>Errors:</i> {@link CdcException} only; {@link
+ * StandardErrorCode#SERVER_IS_NOT_READY} from every method but {@link #start()}, {@link #ready()},
+ * {@link #zone()} and {@link #close()} while the node is not registered, and {@link
+ * StandardErrorCode#STORE_FAILED} while the store does not answer. <i>Source:</i> API v1.
+ */
+public final class CdcService implements AutoCloseable {
+  private static final Duration CLOSE_LIMIT = Duration.ofSeconds(10);
+
+  private final Node node;
+  private final ZoneId zone;
+  private final String version;
+  private final String gitHash;
+  private final Consumer<LogLevel> logLevels;
+  private final ChangeSource source;
+  private final Trial trial;
+  private final Queries queries;
+  private final Waits waits;
+  private final Commands commands;
+
+  private CdcService(Wiring parts, Node node, Setup setup, Builder given) {
+    this.node = node;
+    zone = setup.zone();
+    version = setup.version();
+    gitHash = given.gitHash;
+    logLevels = given.logLevels;
+    source = parts.source();
+    Runtime runtime = setup.runtime();
+    trial = new Trial(setup.upstream(), source, parts.sinks(), zone);
+    queries = new Queries(parts.keys(), parts.store(), runtime.clock());
+    waits = new Waits(parts.keys(), parts.store(), runtime.ticker());
+    commands = new Commands(queries, waits, trial, runtime.clock(), runtime.ids(), version);
+  }
+
+  /** Returns a builder. */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /** Registers the node, begins to work and returns its registration; does so only once. */
+  public CaptureId start() {
+    return node.start();
+  }
+
+  /** Returns whether the node is registered and answers. */
+  public boolean ready() {
+    return node.isReady();
+  }
+
+  /** Returns what this node says of itself. */
+  public ServerStatus status() {
+    return node.answer(
+        self ->
+            new ServerStatus(
+                version,
+                gitHash,
+                self,
+                ProcessHandle.current().pid(),
+                queries.state().isOwner(self)));
+  }
+
+  /**
+   * Returns if the cluster is healthy: the store answers, and an owner has decided lately.
+   *
+   * @throws CdcException {@link StandardErrorCode#OWNER_NOT_FOUND}, {@link
+   *     StandardErrorCode#CLUSTER_IS_UNHEALTHY}
+   */
+  public void checkHealth() {
+    node.act(self -> queries.checkHealth());
+  }
+
+  /** Sets how much this process logs; it is effective on return. */
+  public void setLogLevel(LogLevel level) {
+    node.act(self -> logLevels.accept(level));
+  }
+
+  /**
+   * Creates a changefeed, after its downstream has been reached.
+   *
+   * @return its name
+   * @throws CdcException {@link StandardErrorCode#CHANGEFEED_ALREADY_EXISTS}, or naming the first
+   *     part of the specification that is wrong
+   */
+  public ChangefeedId create(ChangefeedSpec spec) {
+    return node.answer(self -> commands.create(spec, self));
+  }
+
+  /**
+   * Creates a changefeed, or accepts one of its name that was asked for alike; a start ts of 0 is
+   * alike to any.
+   *
+   * @throws CdcException {@link StandardErrorCode#CHANGEFEED_ALREADY_EXISTS} if there is another of
+   *     its name; else as {@link #create}
+   */
+  public ChangefeedId ensure(ChangefeedSpec spec) {
+    return node.answer(self -> commands.ensure(spec, self));
+  }
+
+  /**
+   * Changes the configuration of a stopped or failed changefeed; all of it or nothing.
+   *
+   * @param update where its sink URI is masked as {@link ConnectorUri#masked()} does, the old
+   *     secret stays
+   * @throws CdcException {@link StandardErrorCode#CHANGEFEED_NOT_EXISTS}, {@link
+   *     StandardErrorCode#CHANGEFEED_UPDATE_REFUSED}
+   */
+  public void update(ChangefeedId id, ChangefeedUpdate update) {
+    node.act(self -> commands.update(id, update, self));
+  }
+
+  /** Returns if the changefeed may be updated in its present state; throws as {@link #update}. */
+  public void checkUpdatable(ChangefeedId id) {
+    node.act(self -> commands.checkUpdatable(id));
+  }
+
+  /**
+   * Has a changefeed rest; one that is neither normal nor in error stays as it is.
+   *
+   * @throws CdcException {@link StandardErrorCode#CHANGEFEED_NOT_EXISTS}
+   */
+  public void pause(ChangefeedId id) {
+    node.act(self -> commands.pause(id));
+  }
+
+  /**
+   * Has a changefeed go on from its checkpoint, its errors forgotten; a normal one stays as it is.
+   *
+   * @throws CdcException {@link StandardErrorCode#CHANGEFEED_NOT_EXISTS}
+   */
+  public void resume(ChangefeedId id) {
+    node.act(self -> commands.resume(id));
+  }
+
+  /**
+   * Has a changefeed taken down; it is missing from now on.
+   *
+   * @throws CdcException {@link StandardErrorCode#CHANGEFEED_NOT_EXISTS}
+   */
+  public void remove(ChangefeedId id) {
+    node.act(self -> commands.remove(id));
+  }
+
+  /** Returns all changefeeds, in every state, by id; may be empty. */
+  public List<ChangefeedSummary> changefeeds() {
+    return node.answer(self -> queries.changefeeds());
+  }
+
+  /**
+   * Returns a changefeed in full. Its sink URI is as it was written, secrets included.
+   *
+   * @throws CdcException {@link StandardErrorCode#CHANGEFEED_NOT_EXISTS}
+   */
+  public ChangefeedDetail changefeed(ChangefeedId id) {
+    return node.answer(self -> queries.changefeed(id));
+  }
+
+  /**
+   * Returns when everything of a changefeed at or below a ts is durable downstream.
+   *
+   * @param limit how long to wait at most
+   * @throws CdcException {@link StandardErrorCode#CHANGEFEED_NOT_EXISTS}; {@link
+   *     StandardErrorCode#CHANGEFEED_ABNORMAL_STATE}, at once, if it does not run or ends before;
+   *     {@link StandardErrorCode#AWAIT_TIMEOUT}
+   */
+  public void awaitCheckpoint(ChangefeedId id, Tso ts, Duration limit) {
+    node.act(self -> waits.checkpoint(id, ts, limit));
+  }
+
+  /** Returns as {@link #awaitCheckpoint} for all that the upstream has committed by now. */
+  public void awaitCaughtUp(ChangefeedId id, Duration limit) {
+    node.act(self -> waits.checkpoint(id, trial.now().ts(), limit));
+  }
+
+  /** Returns every pair of changefeed in state normal and live capture, in this order. */
+  public List<ProcessorRef> processors() {
+    return node.answer(self -> queries.processors());
+  }
+
+  /**
+   * Returns one capture's work for one changefeed.
+   *
+   * @throws CdcException {@link StandardErrorCode#CHANGEFEED_NOT_EXISTS}, {@link
+   *     StandardErrorCode#CAPTURE_NOT_EXIST}; {@link StandardErrorCode#API_INVALID_PARAM} if the
+   *     changefeed is not in state normal
+   */
+  public ProcessorDetail processor(ChangefeedId changefeed, CaptureId capture) {
+    return node.answer(self -> queries.processor(changefeed, capture));
+  }
+
+  /** Returns the live captures by id; at most one is the owner. */
+  public List<CaptureInfo> captures() {
+    return node.answer(self -> queries.captures());
+  }
+
+  /** Returns every setting and grant that reading the upstream needs, whether met or not. */
+  public List<Requirement> checkUpstream() {
+    return node.answer(self -> source.check());
+  }
+
+  /** Returns the node's time zone. */
+  public ZoneId zone() {
+    return zone;
+  }
+
+  /** Closes as {@link #close(Duration)}, waiting 10 s. */
+  @Override
+  public void close() {
+    close(CLOSE_LIMIT);
+  }
+
+  /**
+   * Stops working, hands the registration back and lets go of upstream and store. Calling it again
+   * does nothing.
+   *
+   * @param timeout how long to wait for the node's threads
+   * @return whether they all ended in time; where the builder was given a runtime, its threads are
+   *     not waited for
+   */
+  public boolean close(Duration timeout) {
+    return node.close(timeout);
+  }
+
+  /** Puts a node together. <i>Threads:</i> one. */
+  public static final class Builder {
+    private String upstream = "";
+    private String store = "memory:";
+    private String address = "127.0.0.1:8300";
+    private ZoneId zone = ZoneId.systemDefault();
+    private Optional<Path> certDir = Optional.empty();
+    private Consumer<LogLevel> logLevels = RootLogger::setLevel;
+    private String version = Setup.releaseVersion();
+    private String gitHash = "";
+    private final Map<String, SinkProvider> sinks = new HashMap<>();
+    private final Map<String, SourceProvider> sources = new HashMap<>();
+    private final Map<String, StoreProvider> stores = new HashMap<>();
+    private final Map<String, EncoderProvider> encoders = new HashMap<>();
+    private final Map<String, ChangeConsumer> consumers = new HashMap<>();
+    private @Nullable Runtime runtime;
+
+    private Builder() {}
+
+    /** Sets the server that is read, for instance {@code mysql://user:password@host:3306}. */
+    public Builder upstream(String uri) {
+      upstream = uri;
+      return this;
+    }
+
+    /** Sets the metadata store; default {@code memory:}, which forgets all when closed. */
+    public Builder store(String uri) {
+      store = uri;
+      return this;
+    }
+
+    /** Sets the advertised {@code host:port}; default {@code 127.0.0.1:8300}. */
+    public Builder address(String hostAndPort) {
+      address = hostAndPort;
+      return this;
+    }
+
+    /** Sets the node's time zone, in which TIMESTAMP values are rendered; default the system's. */
+    public Builder zone(ZoneId value) {
+      zone = value;
+      return this;
+    }
+
+    /** Sets the only directory in which certificates that the upstream URI names may lie. */
+    public Builder certDir(Path directory) {
+      certDir = Optional.of(directory);
+      return this;
+    }
+
+    /** Sets what changes the log level; default the root logger of {@code java.util.logging}. */
+    public Builder logLevelHook(Consumer<LogLevel> hook) {
+      logLevels = hook;
+      return this;
+    }
+
+    /** Sets the version, {@code v} and a semantic one, and the build's commit or nothing. */
+    public Builder version(String version, String gitHash) {
+      this.version = version;
+      this.gitHash = gitHash;
+      return this;
+    }
+
+    /** Adds a sink, or replaces a built-in one. */
+    public Builder sink(String scheme, SinkProvider provider) {
+      sinks.put(scheme.toLowerCase(Locale.ROOT), provider);
+      return this;
+    }
+
+    /** Adds an upstream, or replaces a built-in one. */
+    public Builder source(String scheme, SourceProvider provider) {
+      sources.put(scheme.toLowerCase(Locale.ROOT), provider);
+      return this;
+    }
+
+    /** Adds a metadata store, or replaces a built-in one. */
+    public Builder store(String scheme, StoreProvider provider) {
+      stores.put(scheme.toLowerCase(Locale.ROOT), provider);
+      return this;
+    }
+
+    /** Adds an encoder, or replaces a built-in one. */
+    public Builder encoder(String protocol, EncoderProvider provider) {
+      encoders.put(protocol.toLowerCase(Locale.ROOT), provider);
+      return this;
+    }
+
+    /** Adds a callback, the sink {@code consumer://name}. */
+    public Builder consumer(String name, ChangeConsumer consumer) {
+      consumers.put(name, consumer);
+      return this;
+    }
+
+    /** Sets time, chance and threads, for tests and simulations. */
+    public Builder runtime(Runtime value) {
+      runtime = value;
+      return this;
+    }
+
+    /**
+     * Returns the node, with its store open and not yet at work.
+     *
+     * @throws CdcException {@link StandardErrorCode#SOURCE_URI_INVALID}, {@link
+     *     StandardErrorCode#STORE_URI_INVALID}, {@link StandardErrorCode#STORE_LOCKED}, {@link
+     *     StandardErrorCode#CONNECTOR_MISSING}
+     */
+    public CdcService build() {
+      Runtime given = runtime;
+      Optional<ThreadCrew> own = given == null ? Optional.of(new ThreadCrew()) : Optional.empty();
+      Setup setup =
+          new Setup(
+              Addresses.parse("upstream", upstream, StandardErrorCode.SOURCE_URI_INVALID),
+              Addresses.parse("store", store, StandardErrorCode.STORE_URI_INVALID),
+              Setup.CLUSTER,
+              address,
+              zone,
+              certDir,
+              version,
+              sinks,
+              sources,
+              stores,
+              encoders,
+              consumers,
+              given == null ? Wiring.systemRuntime(own.orElseThrow()) : given);
+      Wiring parts = Wiring.of(setup);
+      return new CdcService(parts, Node.open(parts, own), setup, this);
+    }
+  }
+}

@@ -1,0 +1,233 @@
+package io.millrace.core.processor;
+
+import io.millrace.api.CaptureId;
+import io.millrace.api.ChangefeedId;
+import io.millrace.api.TableId;
+import io.millrace.api.event.Resolved;
+import io.millrace.api.store.Op;
+import io.millrace.api.store.Txn;
+import io.millrace.core.meta.ClusterState;
+import io.millrace.core.meta.ClusterState.Feed;
+import io.millrace.core.meta.PositionRecord;
+import io.millrace.core.meta.PositionRecord.StoppedTurn;
+import io.millrace.core.meta.SchemaTurn;
+import io.millrace.core.meta.StatusRecord;
+import io.millrace.core.meta.StoredJson;
+import io.millrace.core.meta.TaskRecord;
+import io.millrace.core.meta.Versioned;
+import io.millrace.core.schedule.Points;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All processors of one capture, under one registration: hires and dismisses them as the tasks say,
+ * and reports how far they are.
+ *
+ * <p>A position record that names a task's revision is written only when nothing of an older
+ * revision runs here any more. <i>Threads:</i> the control loop.
+ */
+public final class Processors {
+  private static final Duration REPORT_EVERY = Duration.ofMillis(200);
+
+  private final CaptureId capture;
+  private final Tools tools;
+  private final Map<ChangefeedId, Station> stations = new HashMap<>();
+
+  /** What runs here of one changefeed, and what was last reported of it. */
+  private static final class Station {
+    private @Nullable Processor processor;
+    private long acknowledged = -1;
+    private Map<TableId, Resolved> stopped = Map.of();
+    private Optional<Resolved> reached = Optional.empty();
+    private @Nullable PositionRecord written;
+    private Instant writtenAt = Instant.MIN;
+    private boolean dismissed;
+  }
+
+  /** Creates the processors of a registration; none yet. */
+  public Processors(CaptureId capture, Tools tools) {
+    this.capture = capture;
+    this.tools = tools;
+  }
+
+  /**
+   * Brings the processors in line with the tasks and returns what to store.
+   *
+   * @param turns what became of schema changes that this capture was executing as owner
+   */
+  public List<Txn> tick(ClusterState state, Map<ChangefeedId, StoppedTurn> turns, Instant now) {
+    List<Txn> patches = new ArrayList<>();
+    Set<ChangefeedId> all = new HashSet<>(stations.keySet());
+    all.addAll(state.changefeeds().keySet());
+    for (ChangefeedId id : all) {
+      Optional<Feed> feed = state.feed(id).filter(f -> f.status().isPresent());
+      Versioned<TaskRecord> task = feed.map(f -> f.tasks().get(capture)).orElse(null);
+      StoppedTurn turn = turns.get(id);
+      if (task == null && turn == null) {
+        clear(id);
+        continue;
+      }
+      Station station = stations.computeIfAbsent(id, x -> new Station());
+      feed.flatMap(f -> tick(f, task, station, Optional.ofNullable(turn), now))
+          .map(record -> put(state, id, record))
+          .ifPresent(patches::add);
+    }
+    return patches;
+  }
+
+  private Txn put(ClusterState state, ChangefeedId id, PositionRecord record) {
+    Op op = new Op.Put(state.keys().position(id, capture), StoredJson.write(record));
+    return new Txn(List.of(), List.of(op));
+  }
+
+  private void clear(ChangefeedId id) {
+    Station station = stations.get(id);
+    if (station != null && isGone(station)) {
+      stations.remove(id);
+    }
+  }
+
+  private static boolean isGone(Station station) {
+    Processor running = station.processor;
+    if (running == null) {
+      return true;
+    }
+    if (!station.dismissed) {
+      running.end();
+      station.dismissed = true;
+    }
+    if (!running.isGone()) {
+      return false;
+    }
+    station.reached = Optional.of(running.progress().checkpoint());
+    return true;
+  }
+
+  private Optional<PositionRecord> tick(
+      Feed feed,
+      @Nullable Versioned<TaskRecord> task,
+      Station station,
+      Optional<StoppedTurn> turn,
+      Instant now) {
+    StatusRecord status = feed.status().orElseThrow().value();
+    if (task != null && !serves(station, feed, task) && !change(station, feed, status, task)) {
+      return Optional.empty();
+    }
+    Processor running = station.processor;
+    if (running != null) {
+      status
+          .turn()
+          .filter(t -> t.phase() == SchemaTurn.Phase.APPLIED)
+          .ifPresent(t -> running.release(t.position()));
+    }
+    return report(station, record(station, status, turn), now);
+  }
+
+  private static boolean serves(Station station, Feed feed, Versioned<TaskRecord> task) {
+    Processor running = station.processor;
+    return station.acknowledged == task.modRevision()
+        && (running == null || running.isOf(feed.spec().value().incarnation()));
+  }
+
+  /** Goes over to another revision of a task; false: what ran before is not gone yet. */
+  private boolean change(
+      Station station, Feed feed, StatusRecord status, Versioned<TaskRecord> task) {
+    if (!isGone(station)) {
+      return false;
+    }
+    Map<TableId, Resolved> stopped = new HashMap<>();
+    for (TableId table : task.value().leaving().keySet()) {
+      stopped.put(table, point(station, feed, status, table));
+    }
+    Map<TableId, Resolved> starts = new HashMap<>();
+    for (TableId table : task.value().tables().keySet()) {
+      starts.put(table, point(station, feed, status, table));
+    }
+    station.stopped = stopped;
+    station.acknowledged = task.modRevision();
+    station.dismissed = false;
+    if (task.value().run()) {
+      Processor next = new Processor(feed, status, task, capture, starts, tools);
+      station.processor = next;
+      station.reached = Optional.empty();
+      next.begin();
+    } else {
+      station.reached = starts.values().stream().reduce(Points::least).or(() -> station.reached);
+      station.processor = null;
+    }
+    return true;
+  }
+
+  private Resolved point(Station station, Feed feed, StatusRecord status, TableId table) {
+    Processor before = station.processor;
+    String incarnation = feed.spec().value().incarnation();
+    Optional<Resolved> own =
+        before == null || !before.isOf(incarnation) ? Optional.empty() : before.point(table);
+    return own.orElseGet(() -> Points.of(feed, status, capture, table));
+  }
+
+  private static PositionRecord record(
+      Station station, StatusRecord status, Optional<StoppedTurn> turn) {
+    Processor running = station.processor;
+    if (running == null) {
+      Resolved at = station.reached.orElse(status.checkpoint());
+      return new PositionRecord(
+          station.acknowledged,
+          at,
+          at.ts(),
+          station.stopped,
+          Optional.empty(),
+          Optional.empty(),
+          turn);
+    }
+    Progress progress = running.progress();
+    return new PositionRecord(
+        station.acknowledged,
+        progress.checkpoint(),
+        progress.resolved(),
+        station.stopped,
+        progress.waiting(),
+        progress.failure(),
+        turn);
+  }
+
+  private static Optional<PositionRecord> report(
+      Station station, PositionRecord record, Instant now) {
+    PositionRecord before = station.written;
+    boolean urgent =
+        before == null
+            || before.taskRevision() != record.taskRevision()
+            || !before.waiting().equals(record.waiting())
+            || !before.error().equals(record.error())
+            || !before.stoppedTurn().equals(record.stoppedTurn());
+    boolean due = !now.isBefore(station.writtenAt.plus(REPORT_EVERY));
+    if (record.equals(before) || !(urgent || due || now.isBefore(station.writtenAt))) {
+      return Optional.empty();
+    }
+    station.written = record;
+    station.writtenAt = now;
+    return Optional.of(record);
+  }
+
+  /** Forgets what was reported of a changefeed, so that it is reported again. */
+  public void forgetReports() {
+    stations.values().forEach(station -> station.written = null);
+  }
+
+  /** Has everything stop; returns whether all is gone. */
+  public boolean stop() {
+    boolean gone = true;
+    for (Station station : stations.values()) {
+      gone &= isGone(station);
+    }
+    return gone;
+  }
+}

@@ -1,0 +1,155 @@
+package io.millrace.core.schedule;
+
+import io.millrace.api.CaptureId;
+import io.millrace.api.TableId;
+import io.millrace.api.event.Resolved;
+import io.millrace.core.meta.ClusterState.Feed;
+import io.millrace.core.meta.StatusRecord;
+import io.millrace.core.meta.TaskRecord;
+import io.millrace.core.meta.Versioned;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.NavigableSet;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * The tasks of one changefeed while they are being changed: begins with those stored, and ends with
+ * those to store.
+ *
+ * <p><i>Threads:</i> one.
+ */
+public final class Schedule {
+  private final Feed feed;
+  private final StatusRecord status;
+  private final NavigableSet<CaptureId> capable;
+  private final TreeMap<CaptureId, TaskRecord> tasks = new TreeMap<>();
+
+  /**
+   * Creates a schedule with the tasks as stored.
+   *
+   * @param feed the changefeed
+   * @param status its status
+   * @param capable the live captures that can work on it; not empty
+   */
+  public Schedule(Feed feed, StatusRecord status, NavigableSet<CaptureId> capable) {
+    this.feed = feed;
+    this.status = status;
+    this.capable = capable;
+    feed.tasks().forEach((capture, task) -> tasks.put(capture, task.value()));
+  }
+
+  /** Gives each table to the capture with the fewest, from a point on. */
+  public void assign(Map<TableId, Resolved> tables) {
+    new TreeMap<>(tables).forEach((table, point) -> place(lightest(), table, point));
+  }
+
+  /** Has the lightest capture read without tables, if no capture reads. */
+  public void ensureReader() {
+    if (tasks.isEmpty()) {
+      tasks.put(lightest(), new TaskRecord(true, Map.of(), Map.of()));
+    }
+  }
+
+  private CaptureId lightest() {
+    // a capture that already reads without tables comes first, else two would
+    return capable.stream()
+        .min(
+            Comparator.comparingInt((CaptureId capture) -> load(capture))
+                .thenComparing(capture -> !tasks.containsKey(capture)))
+        .orElseThrow();
+  }
+
+  private int load(CaptureId capture) {
+    TaskRecord task = tasks.get(capture);
+    return task == null ? 0 : task.tables().size();
+  }
+
+  private void place(CaptureId capture, TableId table, Resolved point) {
+    TaskRecord task = tasks.getOrDefault(capture, new TaskRecord(true, Map.of(), Map.of()));
+    Map<TableId, Optional<Resolved>> tables = kept(capture, task);
+    // who has no record yet starts everything at the checkpoint, which needs no saying
+    boolean plain = !feed.positions().containsKey(capture) && point.equals(status.checkpoint());
+    tables.put(table, plain ? Optional.empty() : Optional.of(point));
+    tasks.put(capture, new TaskRecord(task.run(), tables, task.leaving()));
+  }
+
+  /** Returns a task's tables, without starts that a position record has overtaken. */
+  private Map<TableId, Optional<Resolved>> kept(CaptureId capture, TaskRecord task) {
+    Map<TableId, Optional<Resolved>> tables = new HashMap<>(task.tables());
+    Versioned<TaskRecord> stored = feed.tasks().get(capture);
+    if (feed.current(capture).isPresent() && stored != null) {
+      stored
+          .value()
+          .tables()
+          .forEach(
+              (table, start) -> {
+                if (start.isPresent() && start.equals(tables.get(table))) {
+                  tables.put(table, Optional.empty());
+                }
+              });
+    }
+    return tables;
+  }
+
+  /** Takes tables that are gone out of all tasks. */
+  public void drop(Collection<TableId> gone) {
+    tasks.replaceAll(
+        (capture, task) -> {
+          Map<TableId, Optional<Resolved>> tables = new HashMap<>(task.tables());
+          Map<TableId, TaskRecord.Leaving> leaving = new HashMap<>(task.leaving());
+          tables.keySet().removeAll(gone);
+          leaving.keySet().removeAll(gone);
+          boolean changed =
+              tables.size() + leaving.size() < task.tables().size() + task.leaving().size();
+          return changed ? new TaskRecord(task.run(), tables, leaving) : task;
+        });
+  }
+
+  /** Takes a capture out, with its tables: those and where they are. */
+  public Map<TableId, Resolved> remove(CaptureId capture) {
+    Map<TableId, Resolved> points = new TreeMap<>();
+    TaskRecord task = tasks.remove(capture);
+    if (task != null) {
+      task.tables().keySet().forEach(t -> points.put(t, Points.of(feed, status, capture, t)));
+      task.leaving().keySet().forEach(t -> points.put(t, Points.of(feed, status, capture, t)));
+    }
+    return points;
+  }
+
+  /** Gives tables on to where they go that have left a capture. */
+  public void settle(CaptureId capture) {
+    TaskRecord task = tasks.get(capture);
+    if (task == null || task.leaving().isEmpty()) {
+      return;
+    }
+    tasks.put(capture, new TaskRecord(task.run(), task.tables(), Map.of()));
+    task.leaving()
+        .forEach(
+            (table, leaving) -> {
+              Resolved point = Points.of(feed, status, capture, table);
+              CaptureId to = leaving.target().filter(capable::contains).orElseGet(this::lightest);
+              place(to, table, point);
+            });
+  }
+
+  /** Has a table leave its capture for another. */
+  public void move(CaptureId from, TableId table, CaptureId to) {
+    TaskRecord task = tasks.get(from);
+    if (task != null && task.tables().containsKey(table)) {
+      Map<TableId, Optional<Resolved>> tables = new HashMap<>(task.tables());
+      tables.remove(table);
+      Map<TableId, TaskRecord.Leaving> leaving = new HashMap<>(task.leaving());
+      leaving.put(table, new TaskRecord.Leaving(Optional.of(to)));
+      tasks.put(from, new TaskRecord(task.run(), tables, leaving));
+    }
+  }
+
+  /** Returns the tasks as they shall be. */
+  public SortedMap<CaptureId, TaskRecord> tasks() {
+    return tasks;
+  }
+}

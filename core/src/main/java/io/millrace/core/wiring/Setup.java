@@ -1,0 +1,63 @@
+package io.millrace.core.wiring;
+
+import io.millrace.api.ConnectorUri;
+import io.millrace.api.codec.EncoderProvider;
+import io.millrace.api.consumer.ChangeConsumer;
+import io.millrace.api.sink.SinkProvider;
+import io.millrace.api.source.SourceProvider;
+import io.millrace.api.store.StoreProvider;
+import io.millrace.core.worker.Runtime;
+import java.nio.file.Path;
+import java.time.ZoneId;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What one node is built of.
+ *
+ * @param upstream the server that is read
+ * @param store the metadata store
+ * @param cluster the cluster's name
+ * @param address the advertised {@code host:port}
+ * @param zone the node's time zone
+ * @param certDir the only directory in which certificates of the upstream may lie
+ * @param version this release
+ * @param sinks sinks by scheme, besides the built-in ones; these win
+ * @param sources upstreams by scheme, likewise
+ * @param stores stores by scheme, likewise
+ * @param encoders encoders by protocol, likewise
+ * @param consumers the embedder's callbacks by name
+ * @param runtime time, chance and threads
+ */
+public record Setup(
+    ConnectorUri upstream,
+    ConnectorUri store,
+    String cluster,
+    String address,
+    ZoneId zone,
+    Optional<Path> certDir,
+    String version,
+    Map<String, SinkProvider> sinks,
+    Map<String, SourceProvider> sources,
+    Map<String, StoreProvider> stores,
+    Map<String, EncoderProvider> encoders,
+    Map<String, ChangeConsumer> consumers,
+    Runtime runtime) {
+  /** The cluster's name where the store's address gives none. */
+  public static final String CLUSTER = "default";
+
+  /** Copies the maps. */
+  public Setup {
+    sinks = Map.copyOf(sinks);
+    sources = Map.copyOf(sources);
+    stores = Map.copyOf(stores);
+    encoders = Map.copyOf(encoders);
+    consumers = Map.copyOf(consumers);
+  }
+
+  /** Returns {@code v} and this release's version; 0.0.0 outside of a jar. */
+  public static String releaseVersion() {
+    String version = Setup.class.getPackage().getImplementationVersion();
+    return "v" + (version == null ? "0.0.0" : version);
+  }
+}

@@ -1,0 +1,48 @@
+package io.millrace.core.wiring;
+
+import dagger.Module;
+import dagger.Provides;
+import dagger.multibindings.IntoMap;
+import dagger.multibindings.StringKey;
+import io.millrace.api.StandardErrorCode;
+import io.millrace.api.codec.EncoderProvider;
+import io.millrace.api.sink.SinkProvider;
+import io.millrace.core.connector.Schemes;
+import io.millrace.core.sink.blackhole.BlackholeSinkProvider;
+import io.millrace.core.sink.consumer.ConsumerSinkProvider;
+import io.millrace.core.sink.file.FileSinkProvider;
+import java.util.Map;
+import javax.inject.Singleton;
+
+/** The sinks by scheme. */
+@Module
+interface SinkModule {
+  @Provides
+  @IntoMap
+  @StringKey("blackhole")
+  static SinkProvider blackhole(Setup setup, Schemes<EncoderProvider> encoders) {
+    return new BlackholeSinkProvider(encoders.providers(), setup.runtime().clock());
+  }
+
+  @Provides
+  @IntoMap
+  @StringKey("file")
+  static SinkProvider file(Setup setup, Schemes<EncoderProvider> encoders) {
+    return new FileSinkProvider(
+        encoders.providers(), setup.runtime().ticker(), setup.runtime().clock());
+  }
+
+  @Provides
+  @IntoMap
+  @StringKey("consumer")
+  static SinkProvider consumer(Setup setup) {
+    return new ConsumerSinkProvider(setup.consumers());
+  }
+
+  @Provides
+  @Singleton
+  static Schemes<SinkProvider> sinks(Setup setup, Map<String, SinkProvider> builtIn) {
+    return new Schemes<>(
+        "sink", StandardErrorCode.SINK_URI_INVALID, Connectors.merged(builtIn, setup.sinks()));
+  }
+}
