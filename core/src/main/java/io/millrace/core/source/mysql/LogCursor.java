@@ -107,6 +107,6 @@ final class LogCursor {
   /** Returns {@code file:offset}. */
   @Override
   public String toString() {
-    return base + "." + file + ":" + offset;
+    return place().toString();
   }
 }

@@ -197,7 +197,7 @@ final class TransactionReader {
 
   private void handle(LogEvent event, long from, boolean owned) throws IOException {
     switch (event.type()) {
-      case LogEvent.TABLE_MAP -> rowEvents.tableMap(event);
+      case LogEvent.TABLE_MAP -> table(event, owned);
       case LogEvent.XID -> end();
       case LogEvent.QUERY, LogEvent.QUERY_COMPRESSED, LogEvent.EXECUTE_LOAD_QUERY ->
           query(event, from);
@@ -222,11 +222,30 @@ final class TransactionReader {
           LogEvent.START_ENCRYPTION -> {}
       default -> {
         if (event.hasRows()) {
-          rowEvents.rows(event, owned);
+          table(event, owned);
         } else if (!event.mayBeIgnored()) {
           throw unreadable(event, "is of a type that is not known");
         }
       }
+    }
+  }
+
+  /** Takes a table map or rows; what is wrong with them is told with their place. */
+  private void table(LogEvent event, boolean owned) throws IOException {
+    try {
+      if (event.type() == LogEvent.TABLE_MAP) {
+        rowEvents.tableMap(event);
+      } else {
+        rowEvents.rows(event, owned);
+      }
+    } catch (CdcException e) {
+      if (e.code() != StandardErrorCode.SOURCE_UNREADABLE) {
+        throw e;
+      }
+      throw new CdcException(
+          e.code(),
+          "the event of type " + event.type() + " that ends at " + cursor + ": " + e.getMessage(),
+          e);
     }
   }
 
@@ -281,7 +300,7 @@ final class TransactionReader {
       UUID source = PreviousGtids.uuid(event, body + 1);
       gtidHigh = source.getMostSignificantBits();
       gtidLow = source.getLeastSignificantBits();
-      gtidNumber = event.i64(body + 17);
+      gtidNumber = GtidSet.number(event.i64(body + 17));
     }
   }
 
