@@ -61,6 +61,7 @@ public record ClusterState(
    * @param tables its tables, by key
    * @param tasks what captures are to do
    * @param positions how far they are
+   * @param commands what users command about its tables, in order
    */
   public record Feed(
       ChangefeedId id,
@@ -68,12 +69,14 @@ public record ClusterState(
       Optional<Versioned<StatusRecord>> status,
       List<Versioned<SchemaRecord>> tables,
       SortedMap<CaptureId, Versioned<TaskRecord>> tasks,
-      SortedMap<CaptureId, Versioned<PositionRecord>> positions) {
+      SortedMap<CaptureId, Versioned<PositionRecord>> positions,
+      List<Versioned<CommandRecord>> commands) {
     /** Copies lists and maps. */
     public Feed {
       tables = ImmutableList.copyOf(tables);
       tasks = ImmutableSortedMap.copyOfSorted(tasks);
       positions = ImmutableSortedMap.copyOfSorted(positions);
+      commands = ImmutableList.copyOf(commands);
     }
 
     /** Returns a capture's position record if it is of its present task. */

@@ -16,6 +16,7 @@ import io.millrace.core.filter.TableFilter;
 import io.millrace.core.meta.CaptureRecord;
 import io.millrace.core.meta.ClusterState;
 import io.millrace.core.meta.ClusterState.Feed;
+import io.millrace.core.meta.CommandRecord;
 import io.millrace.core.meta.PositionRecord;
 import io.millrace.core.meta.PositionRecord.Failure;
 import io.millrace.core.meta.PositionRecord.Outcome;
@@ -201,10 +202,10 @@ final class Maintainer {
     if (herald.map(it -> it.hasTold(status.checkpoint().ts())).orElse(false)) {
       heralds.dismiss(feed.id());
     }
-    for (Versioned<PositionRecord> stray : feed.positions().values()) {
-      return Optional.of(patches(state, feed).delete(stray).txn());
-    }
-    return Optional.empty();
+    List<Versioned<?>> strays = new ArrayList<>(feed.positions().values());
+    // tables that no capture works on cannot be moved
+    strays.addAll(feed.commands());
+    return strays.stream().findFirst().map(stray -> patches(state, feed).delete(stray).txn());
   }
 
   private Optional<Txn> remove(ClusterState state, Feed feed) {
@@ -215,6 +216,7 @@ final class Maintainer {
     Patches patches = patches(state, feed);
     List<Versioned<?>> records = new ArrayList<>(feed.positions().values());
     records.addAll(feed.tables());
+    records.addAll(feed.commands());
     records.stream().limit(CHUNK).forEach(patches::delete);
     if (records.size() <= CHUNK) {
       feed.status().ifPresent(patches::delete);
@@ -235,6 +237,7 @@ final class Maintainer {
     }
     return assign(state, feed, status, herald)
         .or(() -> turn(state, feed, status, herald, filter))
+        .or(() -> command(state, feed, status))
         .or(() -> progress(state, feed, status, herald, now));
   }
 
@@ -318,6 +321,22 @@ final class Maintainer {
     return patches.size() == 0
         ? Optional.empty()
         : Optional.of(patches.put(status.at(Points.checkpoint(feed, status))).txn());
+  }
+
+  /** Follows the first command about tables, as soon as tables may move. */
+  private static Optional<Txn> command(ClusterState state, Feed feed, StatusRecord status) {
+    NavigableSet<CaptureId> capable = capable(state, feed);
+    if (feed.commands().isEmpty() || capable.isEmpty()) {
+      return Optional.empty();
+    }
+    Schedule schedule = new Schedule(feed, status, capable);
+    if (!schedule.mayMove()) {
+      return Optional.empty();
+    }
+    Versioned<CommandRecord> command = feed.commands().get(0);
+    schedule.follow(command.value());
+    return Optional.of(
+        patches(state, feed).restOnWork().put(schedule.tasks()).delete(command).txn());
   }
 
   private static NavigableSet<CaptureId> capable(ClusterState state, Feed feed) {
