@@ -119,8 +119,9 @@ final class ControlLoop implements Worker {
     boolean moved = false;
     if (state.isOwner(self)) {
       moved |= lead(state, self, now);
-    } else if (owner != null) {
-      retire();
+    } else if (retire() && !state.isCandidate(self)) {
+      // its key was deleted: it queues again, behind the others
+      moved |= registration.queue();
     }
     Processors running = processors;
     if (running != null) {

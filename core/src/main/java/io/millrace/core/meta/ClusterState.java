@@ -52,6 +52,11 @@ public record ClusterState(
     return owner().map(first -> first.capture().equals(capture)).orElse(false);
   }
 
+  /** Returns whether a capture is the owner or waits to become it. */
+  public boolean isCandidate(CaptureId capture) {
+    return candidates.stream().anyMatch(each -> each.capture().equals(capture));
+  }
+
   /**
    * One changefeed.
    *
