@@ -84,6 +84,15 @@ public record ClusterState(
       commands = ImmutableList.copyOf(commands);
     }
 
+    /** Returns whether a capture is recorded to be applying a schema change. */
+    public boolean isExecuting(CaptureId capture) {
+      return status
+          .flatMap(it -> it.value().turn())
+          .filter(turn -> turn.phase() == SchemaTurn.Phase.APPLYING)
+          .map(turn -> turn.executor().equals(capture))
+          .orElse(false);
+    }
+
     /** Returns a capture's position record if it is of its present task. */
     public Optional<Versioned<PositionRecord>> current(CaptureId capture) {
       Versioned<TaskRecord> task = tasks.get(capture);

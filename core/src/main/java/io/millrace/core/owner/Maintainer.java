@@ -373,11 +373,21 @@ final class Maintainer {
     if (filter.decide(change) != ChangefeedFilter.Decision.APPLIED) {
       return Optional.of(applied(state, feed, status, filter, change));
     }
+    Optional<Outcome> former =
+        turn == null ? Optional.empty() : reported(feed, turn.executor(), change);
+    if (begun && former.equals(Optional.of(Outcome.DONE))) {
+      return Optional.of(applied(state, feed, status, filter, change));
+    }
+    if (reported(feed, capture, change).isPresent()) {
+      // a successor would take this capture's old report for its last word: it goes first
+      return Optional.empty();
+    }
     if (turn == null || !begun) {
       return Optional.of(name(state, feed, status, change));
     }
     if (!turn.executor().equals(capture)) {
-      return takeOver(state, feed, status, filter, change, turn);
+      boolean over = former.isPresent() || !state.captures().containsKey(turn.executor());
+      return over ? Optional.of(name(state, feed, status, change)) : Optional.empty();
     }
     long term = feed.status().orElseThrow().modRevision();
     herald.apply(change, term);
@@ -416,24 +426,12 @@ final class Maintainer {
     return patches(state, feed).restOnWork().put(status.at(before(feed, status)).with(next)).txn();
   }
 
-  private Optional<Txn> takeOver(
-      ClusterState state,
-      Feed feed,
-      StatusRecord status,
-      ChangefeedFilter filter,
-      SchemaChange change,
-      SchemaTurn turn) {
-    boolean alive = state.captures().containsKey(turn.executor());
-    Optional<StoppedTurn> report =
-        Optional.ofNullable(feed.positions().get(turn.executor()))
-            .flatMap(position -> position.value().stoppedTurn())
-            .filter(it -> it.position().equals(turn.position()));
-    if (report.map(it -> it.outcome() == Outcome.DONE).orElse(false)) {
-      return Optional.of(applied(state, feed, status, filter, change));
-    }
-    return alive && report.isEmpty()
-        ? Optional.empty()
-        : Optional.of(name(state, feed, status, change));
+  /** Returns what a capture that was owner says of a schema change it was to apply. */
+  private static Optional<Outcome> reported(Feed feed, CaptureId former, SchemaChange change) {
+    return Optional.ofNullable(feed.positions().get(former))
+        .flatMap(position -> position.value().stoppedTurn())
+        .filter(report -> report.position().equals(change.position()))
+        .map(StoppedTurn::outcome);
   }
 
   /** Records a change as applied with all its consequences; large ones drop tables beforehand. */
