@@ -360,7 +360,7 @@ final class Maintainer {
 
   private Optional<Txn> turn(
       ClusterState state, Feed feed, StatusRecord status, Herald herald, ChangefeedFilter filter) {
-    Optional<SchemaChange> waited = waitedFor(feed);
+    Optional<SchemaChange> waited = waitedFor(state, feed);
     if (waited.isEmpty()) {
       return Optional.empty();
     }
@@ -397,19 +397,20 @@ final class Maintainer {
   }
 
   /**
-   * Returns the schema change before which every capture of the changefeed waits, none of its
-   * tables being elsewhere or on the way.
+   * Returns the schema change before which every capture of the changefeed is alive and waits, none
+   * of its tables being elsewhere or on the way.
    */
-  private static Optional<SchemaChange> waitedFor(Feed feed) {
+  private static Optional<SchemaChange> waitedFor(ClusterState state, Feed feed) {
     @Nullable SchemaChange change = null;
     for (Map.Entry<CaptureId, Versioned<TaskRecord>> entry : feed.tasks().entrySet()) {
       TaskRecord task = entry.getValue().value();
       Optional<SchemaChange> waits =
           feed.current(entry.getKey()).flatMap(position -> position.value().waiting());
+      boolean live = state.captures().containsKey(entry.getKey());
       boolean same =
           change == null
               || waits.map(SchemaChange::position).filter(change.position()::equals).isPresent();
-      if (waits.isEmpty() || !same || !task.run() || !task.leaving().isEmpty()) {
+      if (!live || waits.isEmpty() || !same || !task.run() || !task.leaving().isEmpty()) {
         return Optional.empty();
       }
       change = waits.get();
