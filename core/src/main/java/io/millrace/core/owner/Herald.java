@@ -48,6 +48,7 @@ final class Herald implements Worker {
   private Optional<Long> toldAt = Optional.empty();
   private @Nullable Throwable failure;
   private Optional<Long> failedAt = Optional.empty();
+  private long epoch;
   private volatile @Nullable Sink sink;
   private volatile boolean closed;
 
@@ -57,6 +58,7 @@ final class Herald implements Worker {
   Herald(SinkProvider provider, SinkRequest request, Mandate mandate, Crew crew, Ticker ticker) {
     this.provider = provider;
     this.request = request;
+    this.epoch = request.epoch();
     this.mandate = mandate;
     this.crew = crew;
     this.ticker = ticker;
@@ -212,7 +214,8 @@ final class Herald implements Worker {
 
   private void doApply(Order it) {
     setOutcome(Outcome.UNKNOWN);
-    open().write(it.change());
+    // whoever was named executor before has a lower term, and is refused downstream
+    open(it.term()).write(it.change());
     setOutcome(Outcome.DONE);
   }
 
@@ -226,7 +229,7 @@ final class Herald implements Worker {
   }
 
   private void doTell(Tso checkpoint) {
-    open().checkpoint(checkpoint);
+    open(epoch).checkpoint(checkpoint);
     lock.lock();
     try {
       told = checkpoint;
@@ -236,10 +239,17 @@ final class Herald implements Worker {
     }
   }
 
-  private Sink open() {
+  /** Returns a sink of an epoch; one of a lower epoch is closed. */
+  private Sink open(long wantedEpoch) {
     Sink open = sink;
+    if (open != null && wantedEpoch > epoch) {
+      sink = null;
+      open.close();
+      open = null;
+    }
     if (open == null) {
-      open = provider.open(request);
+      epoch = Math.max(epoch, wantedEpoch);
+      open = provider.open(request.under(epoch));
       sink = open;
       if (closed) {
         open.close();
