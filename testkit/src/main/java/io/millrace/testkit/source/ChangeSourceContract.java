@@ -18,6 +18,7 @@ import io.millrace.api.source.StreamOptions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -119,7 +120,7 @@ public abstract class ChangeSourceContract {
 
   /** Returns the rows of the first transactions, each with its place. */
   private static List<String> rows(List<ChangeEvent> events, SourcePosition from, int most) {
-    Map<SourcePosition, List<String>> transactions = new java.util.LinkedHashMap<>();
+    Map<SourcePosition, List<String>> transactions = new LinkedHashMap<>();
     for (RowBatch batch : only(RowBatch.class, events)) {
       if (!batch.position().isBefore(from)) {
         List<String> rows = transactions.computeIfAbsent(batch.position(), p -> new ArrayList<>());
@@ -230,22 +231,21 @@ public abstract class ChangeSourceContract {
 
   @Test
   void aPollUnderWayEndsWhenTheStreamIsClosed() throws Exception {
-    try (ChangeStream stream = stream(begin, table -> false, LARGE)) {
-      CompletableFuture<Boolean> reader =
-          CompletableFuture.supplyAsync(
-              () -> {
-                long begun = System.nanoTime();
-                while (System.nanoTime() - begun < LIMIT_NANOS) {
-                  if (stream.poll(Duration.ofSeconds(60)).isEmpty()) {
-                    return true;
-                  }
+    ChangeStream stream = stream(begin, table -> false, LARGE);
+    CompletableFuture<Boolean> reader =
+        CompletableFuture.supplyAsync(
+            () -> {
+              long begun = System.nanoTime();
+              while (System.nanoTime() - begun < LIMIT_NANOS) {
+                if (stream.poll(Duration.ofSeconds(60)).isEmpty()) {
+                  return true;
                 }
-                return false;
-              });
-      stream.close();
-      stream.close();
-      assertThat(reader.get(10, TimeUnit.SECONDS)).isTrue();
-    }
+              }
+              return false;
+            });
+    stream.close();
+    stream.close();
+    assertThat(reader.get(10, TimeUnit.SECONDS)).isTrue();
   }
 
   @Test

@@ -5,6 +5,7 @@ import io.millrace.api.event.RowChange;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Rows as text, to compare and to show. */
 final class RowText {
@@ -29,7 +30,7 @@ final class RowText {
     return values.toString();
   }
 
-  private static String text(Object value) {
+  private static String text(@Nullable Object value) {
     if (!(value instanceof ByteBuffer bytes)) {
       return String.valueOf(value);
     }

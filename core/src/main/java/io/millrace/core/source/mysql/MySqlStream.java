@@ -233,7 +233,11 @@ final class MySqlStream implements ChangeStream {
     if (queue.awaitClose(0)) {
       return false;
     }
-    boolean damage = cause instanceof ChecksumException || cause instanceof MalformedLogException;
+    boolean damage =
+        cause instanceof ChecksumException
+            || cause instanceof MalformedLogException
+            || (cause instanceof ServerException
+                && error.code() == StandardErrorCode.SOURCE_UNREADABLE);
     damages = damage && progress == 0 ? damages + 1 : damage ? 1 : 0;
     if (damage && damages >= DAMAGE_LIMIT) {
       fail(
@@ -332,13 +336,13 @@ final class MySqlStream implements ChangeStream {
             + e.getErrorCode()
             + ": "
             + text;
+    if (lower.contains("same server_uuid/server_id")) {
+      return clash("in use by another reader");
+    }
     StandardErrorCode code = StandardErrorCode.SOURCE_UNAVAILABLE;
     if (e.getErrorCode() == 1227 || e.getErrorCode() == 1045 || e.getErrorCode() == 1142) {
       code = StandardErrorCode.SOURCE_SETTINGS;
     } else if (e.getErrorCode() == REPLACED_READER) {
-      if (lower.contains("same server_uuid/server_id")) {
-        return clash("in use by another reader");
-      }
       boolean gone = lower.contains("could not find") || lower.contains("purged");
       code = gone ? lostOrUnavailable(lower) : StandardErrorCode.SOURCE_UNREADABLE;
     }

@@ -20,9 +20,6 @@ import io.millrace.core.codec.canal.CanalJsonEncoderProvider;
 import io.millrace.core.sink.blackhole.BlackholeSink;
 import io.millrace.core.sink.blackhole.BlackholeSinkProvider;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
-import java.lang.management.MemoryPoolMXBean;
-import java.lang.management.MemoryType;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -63,12 +60,11 @@ final class GiantReader {
         }
       }
       System.out.printf(
-          "rows=%d slices=%d json_mb=%d ms=%d heap_peak_mb=%d rss_peak_mb=%d%n",
+          "rows=%d slices=%d json_mb=%d ms=%d rss_peak_mb=%d%n",
           rows,
           slices,
           sink.bytes() >> 20,
           (System.nanoTime() - begun) / 1_000_000,
-          peakHeap() >> 20,
           peakResident() >> 10);
     }
   }
@@ -103,14 +99,6 @@ final class GiantReader {
                 1,
                 Tso.ZERO,
                 ZoneOffset.UTC));
-  }
-
-  private static long peakHeap() {
-    return ManagementFactory.getMemoryPoolMXBeans().stream()
-        .filter(pool -> pool.getType() == MemoryType.HEAP)
-        .map(MemoryPoolMXBean::getPeakUsage)
-        .mapToLong(usage -> usage.getUsed())
-        .sum();
   }
 
   /** Returns the process's largest resident size, in KiB. */

@@ -161,7 +161,6 @@ final class LostPositionIT {
   @EnumSource
   void anotherReaderWithTheSameServerIdIsTold(Upstream upstream) throws IOException {
     try (DbServer server = upstream.start()) {
-      String schema = schema(server);
       Restart restart = now(server);
       ReaderIdentity mine = ReaderIdentity.of("probe", "twin");
       ReaderIdentity twin = new ReaderIdentity(mine.serverId(), new UUID(1, 2));

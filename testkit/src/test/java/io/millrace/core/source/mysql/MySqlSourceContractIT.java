@@ -62,7 +62,8 @@ final class MySqlSourceContractIT {
           Statement statement = connection.createStatement()) {
         connection.setAutoCommit(false);
         for (int i = 0; i < transactions; i++) {
-          statement.execute("INSERT INTO a VALUES (" + i + ",REPEAT('x',200)),(" + (-i - 1) + ",'')");
+          statement.execute(
+              "INSERT INTO a VALUES (" + i + ",REPEAT('x',200)),(" + (-i - 1) + ",'')");
           statement.execute("INSERT INTO b VALUES (" + i + ",NULL)");
           statement.execute("UPDATE a SET v=REPEAT('y',100) WHERE id=" + i);
           statement.execute("DELETE FROM a WHERE id=" + (i - 1));

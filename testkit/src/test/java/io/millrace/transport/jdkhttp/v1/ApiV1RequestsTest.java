@@ -1,0 +1,171 @@
+package io.millrace.transport.jdkhttp.v1;
+
+import static io.millrace.transport.jdkhttp.LiveServer.assertEmpty;
+import static io.millrace.transport.jdkhttp.LiveServer.assertError;
+import static io.millrace.transport.jdkhttp.LiveServer.json;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.transport.jdkhttp.LiveServer;
+import io.millrace.transport.jdkhttp.route.Request;
+import java.net.http.HttpResponse;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Paths, methods, headers, status, health, captures and log: API v1, 6.1, 6.2 and 6.11. */
+class ApiV1RequestsTest {
+  private static LiveServer server;
+
+  @BeforeAll
+  static void start() {
+    server = LiveServer.start();
+  }
+
+  @AfterAll
+  static void stop() {
+    server.close();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "GET, /api/v1/nothing",
+    "GET, /",
+    "GET, /api/v2/changefeeds",
+    "GET, /API/V1/STATUS",
+    "GET, //api/v1/status",
+    "GET, //x/api/v1/status",
+    "POST, /api/v1/status",
+    "DELETE, /api/v1/changefeeds",
+    "PUT, /api/v1/changefeeds",
+    "PATCH, /api/v1/changefeeds/x",
+    "GET, /api/v1/changefeeds/x/pause",
+    "GET, /api/v1/owner/resign",
+    "GET, /api/v1/log",
+    "POST, /api/v1/captures",
+    "OPTIONS, /api/v1/changefeeds",
+    "GET, /api/v1/processors/a",
+    "GET, /api/v1/processors/a/b/c",
+    "GET, /api/v1/changefeeds/a/b",
+    "GET, /api/v1/changefeeds/a%2Fb",
+  })
+  void answersNotFound(String method, String target) {
+    assertError(server.send(method, target, ""), 404, "ErrAPIInvalidParam", "no such call: ");
+  }
+
+  @Test
+  void answersHeadWithoutBody() {
+    HttpResponse<String> answer = server.send("HEAD", "/api/v1/status", "");
+    assertThat(answer.statusCode()).isEqualTo(404);
+    assertThat(answer.body()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/api/v1/status", "/api/v1/status/", "/api/v1/status?x=1&y"})
+  void saysWhatTheNodeIs(String target) {
+    HttpResponse<String> answer = server.send("GET", target, "garbage");
+    assertThat(answer.statusCode()).isEqualTo(200);
+    assertThat(answer.headers().firstValue("content-type"))
+        .contains("application/json; charset=utf-8");
+    assertThat(json(answer).fieldNames())
+        .toIterable()
+        .containsExactly("version", "git_hash", "id", "pid", "is_owner");
+    assertThat(json(answer).get("version").textValue()).isEqualTo("v1.2.3");
+    assertThat(json(answer).get("git_hash").textValue()).isEqualTo("abc");
+    assertThat(json(answer).get("pid").longValue()).isEqualTo(ProcessHandle.current().pid());
+    assertThat(answer.body()).contains("\"is_owner\": true");
+  }
+
+  @Test
+  void isHealthy() {
+    assertEmpty(server.get("/health"), 200);
+  }
+
+  @Test
+  void listsTheCaptureWithItsAdvertisedAddress() {
+    HttpResponse<String> answer =
+        server.send("GET", "/api/v1/captures", "", "TiCDC-ForwardFromCapture", "x");
+    String id = json(server.get("/status")).get("id").textValue();
+    assertThat(answer.body())
+        .isEqualTo(
+            """
+            [
+                {
+                    "id": "%s",
+                    "is_owner": true,
+                    "address": "advertised.example:%d"
+                }
+            ]"""
+                .formatted(id, server.http().address().getPort()));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "'Content-type'|'application/json'",
+        "Content-Type|text/plain",
+        "Content-Type|multipart/form-data",
+        "Content-Type|application/x-www-form-urlencoded",
+        "TiCDC-ForwardFromCapture|x",
+      })
+  void looksAtNoHeaders(String header) {
+    String[] parts = header.split("\\|", -1);
+    HttpResponse<String> created =
+        server.send("POST", "/api/v1/changefeeds", "{\"sink_uri\":\"blackhole://\"}", parts);
+    assertEmpty(created, 202);
+  }
+
+  @Test
+  void answersManyAtOnce() throws Exception {
+    ExecutorService clients = Executors.newFixedThreadPool(10);
+    try {
+      Callable<Integer> list = () -> server.get("/changefeeds").statusCode();
+      List<Future<Integer>> answers =
+          clients.invokeAll(IntStream.range(0, 50).mapToObj(i -> list).toList());
+      for (Future<Integer> each : answers) {
+        assertThat(each.get()).isEqualTo(200);
+      }
+    } finally {
+      clients.shutdownNow();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"{\"log_level\":\"debug\"}", "{\"log_level\":\"FATAL\"}", "{}", "null"})
+  void setsTheLogLevel(String body) {
+    assertEmpty(server.post("/log", body), 200);
+  }
+
+  @Test
+  void refusesUnknownLogLevels() {
+    assertError(
+        server.post("/log", "{\"log_level\":\"foo\"}"),
+        400,
+        "ErrAPIInvalidParam",
+        "fail to change log level: foo");
+    assertError(server.post("/log", "{"), 400, "ErrAPIInvalidParam", "invalid log level: ");
+  }
+
+  @Test
+  void isNotReadyOnceTheServiceStops() {
+    try (LiveServer other = LiveServer.start()) {
+      other.service().close();
+      assertError(other.get("/health"), 503, "ErrServerIsNotReady", "cdc server is not ready");
+    }
+  }
+
+  @Test
+  void needsNoServerOfTheJdk() {
+    ApiV1 api = new ApiV1(server.service());
+    assertThat(api.handle(new Request("GET", "/api/v1/health", "")).status()).isEqualTo(200);
+    assertThat(api.handle(new Request("GET", "/api/v1/%zz", "")).status()).isEqualTo(400);
+  }
+}

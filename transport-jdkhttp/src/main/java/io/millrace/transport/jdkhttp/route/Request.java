@@ -1,0 +1,70 @@
+package io.millrace.transport.jdkhttp.route;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * An HTTP request as far as an API looks at it.
+ *
+ * @param method the method, in upper case
+ * @param target path and query as they stand in the request line, still percent-encoded
+ * @param pathParams the variable segments of the path, decoded, by name
+ * @param body the body as text; empty where there is none
+ */
+public record Request(String method, String target, Map<String, String> pathParams, String body) {
+  /** Copies the map. */
+  public Request {
+    pathParams = Map.copyOf(pathParams);
+  }
+
+  /** Creates a request that no route has taken yet. */
+  public Request(String method, String target, String body) {
+    this(method, target, Map.of(), body);
+  }
+
+  /** Returns the path, still percent-encoded. */
+  public String path() {
+    int question = target.indexOf('?');
+    return question < 0 ? target : target.substring(0, question);
+  }
+
+  /**
+   * Returns a variable segment of the path, decoded.
+   *
+   * @throws IllegalArgumentException if the route's pattern has no such segment
+   */
+  public String pathParam(String name) {
+    String value = pathParams.get(name);
+    if (value == null) {
+      throw new IllegalArgumentException("the route has no segment {" + name + "}");
+    }
+    return value;
+  }
+
+  /**
+   * Returns a parameter of the query, decoded; the first where it is given more than once.
+   *
+   * @throws io.millrace.api.CdcException {@link
+   *     io.millrace.api.StandardErrorCode#API_INVALID_PARAM} for a broken percent escape in it
+   */
+  public Optional<String> queryParam(String name) {
+    int question = target.indexOf('?');
+    if (question < 0) {
+      return Optional.empty();
+    }
+    for (String pair : List.of(target.substring(question + 1).split("&", -1))) {
+      int equals = pair.indexOf('=');
+      String key = equals < 0 ? pair : pair.substring(0, equals);
+      if (key.equals(name)) {
+        return Optional.of(
+            equals < 0 ? "" : Percent.decode(pair.substring(equals + 1).replace('+', ' ')));
+      }
+    }
+    return Optional.empty();
+  }
+
+  Request with(Map<String, String> params) {
+    return new Request(method, target, params, body);
+  }
+}

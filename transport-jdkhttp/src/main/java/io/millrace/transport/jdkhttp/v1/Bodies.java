@@ -1,0 +1,114 @@
+package io.millrace.transport.jdkhttp.v1;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.millrace.api.CdcException;
+import io.millrace.api.StandardErrorCode;
+import io.millrace.api.Tso;
+import io.millrace.api.changefeed.ChangefeedSpec;
+import io.millrace.api.changefeed.ChangefeedUpdate;
+import io.millrace.api.changefeed.DispatchRule;
+import io.millrace.api.changefeed.SinkConfig;
+import io.millrace.api.cluster.LogLevel;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** What the bodies of requests say (API v1, 1.3, 1.5, 1.16 and 4.6). */
+final class Bodies {
+  private static final Set<String> OWN_KEYS = Set.of("dispatchers", "protocol", "protocal");
+
+  private Bodies() {}
+
+  static ChangefeedSpec spec(String body) {
+    Fields fields = Fields.of(Json.read(body));
+    ChangefeedSpec.Builder spec =
+        ChangefeedSpec.builder(fields.text("sink_uri").orElse(""))
+            .startTs(fields.tso("start_ts").orElse(Tso.ZERO))
+            .targetTs(fields.tso("target_ts").orElse(Tso.ZERO))
+            .forceReplicate(fields.flag("force_replicate"))
+            .ignoreIneligibleTable(fields.flag("ignore_ineligible_table"))
+            .filterRules(fields.texts("filter_rules"))
+            .ignoreTxnStartTs(fields.tsos("ignore_txn_start_ts"))
+            .mounterWorkerNum(fields.number("mounter_worker_num").orElse(0))
+            .sinkConfig(fields.object("sink_config").map(Bodies::sink).orElse(SinkConfig.DEFAULT));
+    fields.text("timezone").ifPresent(spec::timezone);
+    fields.text("changefeed_id").filter(id -> !id.isEmpty()).ifPresent(spec::id);
+    return spec.build();
+  }
+
+  static ChangefeedUpdate update(String body) {
+    Fields fields = Fields.of(Json.read(body));
+    return new ChangefeedUpdate(
+        fields.tso("target_ts").filter(target -> !target.isZero()),
+        fields.text("sink_uri").filter(uri -> !uri.isEmpty()),
+        fields.texts("filter_rules"),
+        fields.tsos("ignore_txn_start_ts"),
+        fields.number("mounter_worker_num"),
+        fields.object("sink_config").map(Bodies::sink));
+  }
+
+  private static SinkConfig sink(Fields fields) {
+    List<DispatchRule> dispatchers =
+        fields.objects("dispatchers").stream().map(Bodies::rule).toList();
+    Optional<String> misspelt = fields.text("protocal");
+    Map<String, String> options = new HashMap<>();
+    addOptions("", fields.all(), options);
+    return new SinkConfig(dispatchers, fields.text("protocol").or(() -> misspelt), options);
+  }
+
+  private static DispatchRule rule(Fields fields) {
+    Optional<String> dispatcher = fields.text("dispatcher");
+    Optional<String> partition = fields.text("partition");
+    if (dispatcher.isPresent() && partition.isPresent()) {
+      throw new CdcException(
+          StandardErrorCode.SINK_INVALID_CONFIG,
+          "sink config invalid: a dispatch rule has both dispatcher and partition, which mean the"
+              + " same; leave one out");
+    }
+    return new DispatchRule(
+        fields.texts("matcher"), dispatcher.or(() -> partition).orElse("default"));
+  }
+
+  /** Adds plain values by their names, those of nested objects after the object's and a dot. */
+  private static void addOptions(
+      String prefix, Map<String, JsonNode> values, Map<String, String> options) {
+    values.forEach(
+        (key, value) -> {
+          String name = prefix + key.toLowerCase(Locale.ROOT).replace('_', '-');
+          if (value.isObject()) {
+            addOptions(name + ".", Fields.of(value).all(), options);
+          } else if (name.equals("column-selectors") && !value.isEmpty()) {
+            throw new CdcException(
+                StandardErrorCode.SINK_INVALID_CONFIG,
+                "sink config invalid: column-selectors is not supported, leave it out");
+          } else if (value.isValueNode() && !OWN_KEYS.contains(name)) {
+            options.put(name, value.isTextual() ? Fields.text(name, value) : value.asText());
+          }
+        });
+  }
+
+  /** Returns the wanted level; a bare string will do instead of an object. */
+  static LogLevel logLevel(String body) {
+    String level;
+    try {
+      JsonNode value = Json.read(body);
+      level = value.isTextual() ? value.textValue() : Fields.of(value).text("log_level").orElse("");
+    } catch (CdcException e) {
+      throw new CdcException(e.code(), "invalid log level: " + e.getMessage(), e);
+    }
+    return switch (level.toLowerCase(Locale.ROOT)) {
+      case "debug" -> LogLevel.DEBUG;
+      case "", "info" -> LogLevel.INFO;
+      case "warn" -> LogLevel.WARN;
+      case "error", "dpanic", "panic", "fatal" -> LogLevel.ERROR;
+      default ->
+          throw new CdcException(
+              StandardErrorCode.API_INVALID_PARAM,
+              "fail to change log level: "
+                  + (level.length() > 100 ? level.substring(0, 100) + "..." : level));
+    };
+  }
+}

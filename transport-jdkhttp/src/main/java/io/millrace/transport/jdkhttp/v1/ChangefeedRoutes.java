@@ -1,0 +1,77 @@
+package io.millrace.transport.jdkhttp.v1;
+
+import io.millrace.api.ChangefeedId;
+import io.millrace.api.changefeed.ChangefeedState;
+import io.millrace.core.CdcService;
+import io.millrace.transport.jdkhttp.route.Request;
+import io.millrace.transport.jdkhttp.route.Response;
+import io.millrace.transport.jdkhttp.route.Route;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/** Changefeeds (API v1, 1.3 to 1.9). */
+record ChangefeedRoutes(CdcService service, V1Mapper mapper) {
+  private static final String ALL = "/api/v1/changefeeds";
+  private static final String ONE = ALL + "/{changefeed_id}";
+  private static final Set<ChangefeedState> SHOWN_BY_DEFAULT =
+      Set.of(ChangefeedState.NORMAL, ChangefeedState.STOPPED, ChangefeedState.FAILED);
+
+  List<Route> routes() {
+    return List.of(
+        Route.of("GET", ALL, this::list),
+        Route.of("POST", ALL, this::create),
+        Route.of("GET", ONE, this::detail),
+        Route.of("PUT", ONE, this::update),
+        Route.of("DELETE", ONE, command(service::remove)),
+        Route.of("POST", ONE + "/pause", command(service::pause)),
+        Route.of("POST", ONE + "/resume", command(service::resume)));
+  }
+
+  private static ChangefeedId id(Request request) {
+    return new ChangefeedId(request.pathParam("changefeed_id"));
+  }
+
+  private static Function<Request, Response> command(Consumer<ChangefeedId> command) {
+    return request -> {
+      command.accept(id(request));
+      return Response.empty(202);
+    };
+  }
+
+  private Response list(Request request) {
+    String wanted = request.queryParam("state").orElse("");
+    return Json.response(
+        200,
+        service.changefeeds().stream()
+            .filter(feed -> isWanted(feed.state(), wanted))
+            .map(mapper::summary)
+            .toList());
+  }
+
+  /** Returns whether a list shows a state; a name that no state has shows none. */
+  static boolean isWanted(ChangefeedState state, String wanted) {
+    return switch (wanted) {
+      case "" -> SHOWN_BY_DEFAULT.contains(state);
+      case "all" -> true;
+      default -> state.wireName().equals(wanted);
+    };
+  }
+
+  private Response create(Request request) {
+    ChangefeedId id = service.create(Bodies.spec(request.body()));
+    return Response.empty(202).with("Location", ALL + "/" + id);
+  }
+
+  private Response detail(Request request) {
+    return Json.response(200, mapper.detail(service.changefeed(id(request))));
+  }
+
+  private Response update(Request request) {
+    ChangefeedId id = id(request);
+    service.checkUpdatable(id);
+    service.update(id, Bodies.update(request.body()));
+    return Response.empty(202);
+  }
+}

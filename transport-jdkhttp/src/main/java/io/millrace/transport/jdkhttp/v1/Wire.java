@@ -1,0 +1,63 @@
+package io.millrace.transport.jdkhttp.v1;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.millrace.api.Tso;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The objects of the answers: names in snake case and their order are those of the wire, null is
+ * written as {@code null}.
+ */
+final class Wire {
+  private Wire() {}
+
+  record ErrorBody(String errorMsg, String errorCode) {}
+
+  record Status(String version, String gitHash, String id, long pid, boolean isOwner) {}
+
+  record Capture(String id, boolean isOwner, String address) {}
+
+  /** Sections 1.6, 1.7 and 1.11: what a changefeed or processor met. */
+  record RunningError(String time, String addr, String code, String message) {}
+
+  record Changefeed(
+      String id,
+      String state,
+      Tso checkpointTso,
+      String checkpointTime,
+      @Nullable RunningError error) {}
+
+  record ChangefeedDetail(
+      String id,
+      String sinkUri,
+      String createTime,
+      Tso startTs,
+      Tso targetTs,
+      Tso checkpointTso,
+      String checkpointTime,
+      String sortEngine,
+      String state,
+      @Nullable RunningError error,
+      @Nullable List<Long> errorHistory,
+      String creatorVersion,
+      List<TaskStatus> taskStatus) {}
+
+  record TaskStatus(
+      String captureId, List<Long> tableIds, Map<String, TableOperation> tableOperations) {}
+
+  /** Section 3.4; null leaves a key out. */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  record TableOperation(
+      boolean done,
+      boolean delete,
+      @Nullable Integer flag,
+      Tso boundaryTs,
+      @Nullable Integer status) {}
+
+  record Processor(String changefeedId, String captureId) {}
+
+  record ProcessorDetail(
+      Tso checkpointTs, Tso resolvedTs, List<Long> tableIds, @Nullable RunningError error) {}
+}

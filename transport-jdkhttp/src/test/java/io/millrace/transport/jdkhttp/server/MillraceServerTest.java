@@ -1,0 +1,84 @@
+package io.millrace.transport.jdkhttp.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
+
+/** The command line, as far as no server starts. */
+class MillraceServerTest {
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  private int run(String... arguments) {
+    CommandLine commandLine = MillraceServer.commandLine(Map.of());
+    commandLine.setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
+    return commandLine.execute(arguments);
+  }
+
+  private void assertUsage(String message, String... arguments) {
+    assertThat(run(arguments)).isEqualTo(2);
+    assertThat(err.toString()).startsWith("millrace-server: ").contains(message);
+    assertThat(out.toString()).isEmpty();
+  }
+
+  @Test
+  void explainsEveryOptionAndExitCode() {
+    assertThat(run("--help")).isZero();
+    assertThat(out.toString())
+        .contains("--addr", "--advertise-addr", "--upstream", "--upstream-file", "--demo")
+        .contains("--data-dir", "--store", "--cert-dir", "--tz", "--log-level", "--port-file")
+        .contains("MILLRACE_UPSTREAM", "secret://env/NAME", "secret://file/PATH", "%40")
+        .contains("Exit codes:", "143")
+        .contains("check");
+  }
+
+  @Test
+  void saysItsVersion() {
+    assertThat(run("--version")).isZero();
+    assertThat(out.toString()).matches("millrace-server v\\d+\\.\\d+\\.\\d+\\S*\\s*");
+  }
+
+  @Test
+  void saysHowToGiveAnUpstream() {
+    assertUsage("no upstream is given");
+    assertThat(err.toString()).contains("--upstream", "MILLRACE_UPSTREAM", "--demo");
+  }
+
+  @Test
+  void checkWantsAnUpstreamToo() {
+    assertUsage("no upstream is given", "check");
+  }
+
+  @Test
+  void refusesOptionsThatExcludeEachOther() {
+    assertUsage("--upstream", "--upstream", "datagen:", "--upstream-file", "x");
+  }
+
+  @Test
+  void refusesADemoOfAnotherUpstream() {
+    assertUsage("--demo", "--demo", "--upstream", "datagen:");
+  }
+
+  @Test
+  void wantsToKnowWhatToAdvertise() {
+    assertUsage("--advertise-addr", "--upstream", "datagen:", "--addr", "0.0.0.0:0");
+  }
+
+  @Test
+  void refusesUnknownZonesLevelsAndAddresses() {
+    assertUsage("--tz", "--demo", "--tz", "Mars/Olympus");
+    err.getBuffer().setLength(0);
+    assertUsage("--log-level", "--demo", "--log-level", "loud");
+    err.getBuffer().setLength(0);
+    assertUsage("'8300'", "--demo", "--addr", "8300");
+  }
+
+  @Test
+  void saysWhichFileIsMissing() {
+    assertUsage("/no/such/file", "--upstream-file", "/no/such/file");
+  }
+}
