@@ -95,11 +95,15 @@ public abstract class ChangeSourceContract {
     List<ChangeEvent> events = new ArrayList<>();
     int ended = 0;
     boolean promised = false;
-    for (int polls = 0; ended < transactions || !promised; polls++) {
-      assertThat(polls).as("polls for %d transactions", ended).isLessThan(MOST_POLLS);
+    int idle = 0;
+    while (ended < transactions || !promised) {
+      assertThat(idle++)
+          .as("polls without rows after %d transactions", ended)
+          .isLessThan(MOST_POLLS);
       for (ChangeEvent event : stream.poll(Duration.ofMillis(200))) {
         rules.take(event);
         events.add(event);
+        idle = event instanceof RowBatch ? 0 : idle;
         ended += event instanceof RowBatch batch && batch.endOfTransaction() ? 1 : 0;
         promised = event instanceof Resolved && ended >= transactions && !rules.isInTransaction();
       }
