@@ -29,7 +29,7 @@ final class LogChecks {
     if (files.isEmpty() || !files.get(0).start().base().equals(place.base())) {
       throw changed(place, "is in a log the upstream does not have");
     }
-    if (facts.gtidMode() && !facts.executed().containsAll(place.gtids())) {
+    if (!shows(facts, place)) {
       throw changed(place, "has transactions the upstream does not have, its log was reset");
     }
     LogPlace first = files.get(0).start();
@@ -49,6 +49,14 @@ final class LogChecks {
               + " bytes: the upstream's log was reset or lost its end");
     }
     return place;
+  }
+
+  /**
+   * Returns whether a server counts all transactions before a place as executed. It sends them a
+   * little earlier: while it commits, and where replicas confirm what they got, waits for them.
+   */
+  static boolean shows(ServerFacts facts, LogPlace place) {
+    return !facts.gtidMode() || facts.executed().containsAll(place.gtids());
   }
 
   /**

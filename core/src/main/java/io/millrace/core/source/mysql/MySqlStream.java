@@ -32,6 +32,7 @@ final class MySqlStream implements ChangeStream {
   private static final long FIRST_BACKOFF_MILLIS = 100;
   private static final long MOST_BACKOFF_MILLIS = 10_000;
   private static final int DAMAGE_LIMIT = 3;
+  private static final int UNSHOWN_LIMIT = 7;
   private static final long PROMISE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
   private static final long CHECK_NANOS = TimeUnit.SECONDS.toNanos(5);
   private static final int REPLACED_READER = 1236;
@@ -54,6 +55,7 @@ final class MySqlStream implements ChangeStream {
   private @Nullable SourcePosition waitedAt;
   private long backoff = FIRST_BACKOFF_MILLIS;
   private int damages;
+  private int unshown;
   private long progress;
 
   /** Prepares a stream; {@link #start} connects. */
@@ -110,6 +112,7 @@ final class MySqlStream implements ChangeStream {
     try {
       ServerFacts facts = ServerFacts.of(link);
       clock.set(facts.clockMillis());
+      awaitShown(known, facts, place);
       LogPlace begin = LogChecks.readable(link, facts, from.position().server(), place);
       refuseClash(link, facts);
       if (known == null) {
@@ -132,6 +135,16 @@ final class MySqlStream implements ChangeStream {
         pool.release(link);
       }
     }
+  }
+
+  /** Gives a server that sent transactions some time to commit them. */
+  private void awaitShown(@Nullable TransactionReader known, ServerFacts facts, LogPlace place)
+      throws IOException {
+    boolean same = known != null && facts.identity().equals(from.position().server());
+    if (same && !LogChecks.shows(facts, place) && ++unshown < UNSHOWN_LIMIT) {
+      throw new IOException("the upstream has not committed all it sent, or its log was reset");
+    }
+    unshown = 0;
   }
 
   private TransactionReader reader(ServerFacts facts) {

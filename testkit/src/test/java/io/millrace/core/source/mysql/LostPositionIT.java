@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -59,6 +60,21 @@ final class LostPositionIT {
         assertLost(probe.error(), 3);
         assertThat(System.nanoTime() - begun).isLessThan(SOON);
         assertThat(probe.rows()).containsExactly("+t[1, v]");
+      }
+    }
+  }
+
+  @Test
+  void withGtidsALogPurgedThatWasReadIsNotMissed() {
+    try (DbServer server = Upstream.MYSQL_GTID.start()) {
+      String schema = schema(server);
+      server.executeIn(schema, insert(1));
+      Restart restart = now(server);
+      purge(server, 3);
+      server.executeIn(schema, insert(2));
+      try (StreamProbe probe = StreamProbe.at(server.uri(), schema, restart, Map.of())) {
+        probe.untilRows(1).untilPromised(probe.source().now().end());
+        assertThat(probe.rows()).containsExactly("+t[2, v]");
       }
     }
   }

@@ -36,7 +36,7 @@ final class StreamCutIT {
   private static final int STATEMENTS = 50;
   private static final int BYTE_CUTS = 40;
 
-  enum Upstream {
+  enum Log {
     MYSQL_GTID,
     MYSQL_FILES,
     MYSQL_COMPRESSED,
@@ -62,26 +62,26 @@ final class StreamCutIT {
 
   @ParameterizedTest
   @EnumSource
-  void aCutBehindAnyPacketLosesNothing(Upstream upstream) throws SQLException {
-    Scene scene = scene(upstream.server());
+  void aCutBehindAnyPacketLosesNothing(Log log) throws SQLException {
+    Scene scene = scene(log.server());
     Map<TableName, KnownTable> known = known(scene);
     long packet = 1;
     while (isCut(scene, known, "behind packet " + packet, once(packet), once(TcpProxy.NEVER))) {
       packet++;
     }
     // A compressed transaction is one packet.
-    assertThat(packet).isGreaterThan(upstream == Upstream.MYSQL_COMPRESSED ? 9 : 2L * STATEMENTS);
+    assertThat(packet).isGreaterThan(log == Log.MYSQL_COMPRESSED ? 9 : 2L * STATEMENTS);
   }
 
   @ParameterizedTest
   @EnumSource
-  void aCutWithinAPacketLosesNothing(Upstream upstream) throws SQLException {
-    Scene scene = scene(upstream.server());
+  void aCutWithinAPacketLosesNothing(Log log) throws SQLException {
+    Scene scene = scene(log.server());
     long bytes;
     try (StreamProbe probe = probe(scene, Map.of(), scene.server.port())) {
       bytes = probe.source().now().end().offset() - scene.from.end().offset();
     }
-    SplittableRandom random = new SplittableRandom(upstream.name().hashCode());
+    SplittableRandom random = new SplittableRandom(log.name().hashCode());
     for (int i = 0; i < BYTE_CUTS; i++) {
       long first = random.nextLong(1, bytes);
       long second = random.nextLong(1, bytes);
