@@ -38,7 +38,7 @@ class LayersTest {
       2 core.source.mysql.row core.store core.codec core.dispatch
       2 core.codec.canal core.codec.openprotocol core.codec.avro core.codec.maxwell
       2 core.codec.debezium core.codec.simple core.codec.csv
-      1 core.filter core.schema core.text core.ddl
+      1 core.filter core.text core.ddl
       0 core.metrics core.connector core.worker
       [transport]
       3 transport.jdkhttp.server

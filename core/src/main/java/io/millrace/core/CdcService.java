@@ -22,6 +22,7 @@ import io.millrace.api.source.ChangeSource;
 import io.millrace.api.source.Requirement;
 import io.millrace.api.source.SourceProvider;
 import io.millrace.api.store.StoreProvider;
+import io.millrace.core.connector.Addresses;
 import io.millrace.core.wiring.Setup;
 import io.millrace.core.wiring.Wiring;
 import io.millrace.core.worker.Runtime;
@@ -51,7 +52,6 @@ import org.jspecify.annotations.Nullable;
  * StandardErrorCode#STORE_FAILED} while the store does not answer. <i>Source:</i> API v1.
  */
 public final class CdcService implements AutoCloseable {
-  private static final String CLUSTER = "default";
   private static final Duration CLOSE_LIMIT = Duration.ofSeconds(10);
 
   private final Node node;
@@ -84,11 +84,7 @@ public final class CdcService implements AutoCloseable {
     return new Builder();
   }
 
-  /**
-   * Registers the node and begins to work. Calling it again does nothing.
-   *
-   * @return the node's registration
-   */
+  /** Registers the node, begins to work and returns its registration; does so only once. */
   public CaptureId start() {
     return node.start();
   }
@@ -222,9 +218,7 @@ public final class CdcService implements AutoCloseable {
     node.act(self -> waits.checkpoint(id, trial.now().ts(), limit));
   }
 
-  /**
-   * Returns every pair of changefeed in state normal and live capture, by changefeed, then capture.
-   */
+  /** Returns every pair of changefeed in state normal and live capture, in this order. */
   public List<ProcessorRef> processors() {
     return node.answer(self -> queries.processors());
   }
@@ -281,7 +275,7 @@ public final class CdcService implements AutoCloseable {
     private ZoneId zone = ZoneId.systemDefault();
     private Optional<Path> certDir = Optional.empty();
     private Consumer<LogLevel> logLevels = RootLogger::setLevel;
-    private String version = releaseVersion();
+    private String version = Setup.releaseVersion();
     private String gitHash = "";
     private final Map<String, SinkProvider> sinks = new HashMap<>();
     private final Map<String, SourceProvider> sources = new HashMap<>();
@@ -291,11 +285,6 @@ public final class CdcService implements AutoCloseable {
     private @Nullable Runtime runtime;
 
     private Builder() {}
-
-    private static String releaseVersion() {
-      String version = CdcService.class.getPackage().getImplementationVersion();
-      return "v" + (version == null ? "0.0.0" : version);
-    }
 
     /** Sets the server that is read, for instance {@code mysql://user:password@host:3306}. */
     public Builder upstream(String uri) {
@@ -333,12 +322,7 @@ public final class CdcService implements AutoCloseable {
       return this;
     }
 
-    /**
-     * Sets what the node says it is.
-     *
-     * @param version {@code v} and a semantic version
-     * @param gitHash the commit of the build; may be empty
-     */
+    /** Sets the version, {@code v} and a semantic one, and the build's commit or nothing. */
     public Builder version(String version, String gitHash) {
       this.version = version;
       this.gitHash = gitHash;
@@ -393,9 +377,9 @@ public final class CdcService implements AutoCloseable {
       Optional<ThreadCrew> own = given == null ? Optional.of(new ThreadCrew()) : Optional.empty();
       Setup setup =
           new Setup(
-              uri("upstream", upstream, StandardErrorCode.SOURCE_URI_INVALID),
-              uri("store", store, StandardErrorCode.STORE_URI_INVALID),
-              CLUSTER,
+              Addresses.parse("upstream", upstream, StandardErrorCode.SOURCE_URI_INVALID),
+              Addresses.parse("store", store, StandardErrorCode.STORE_URI_INVALID),
+              Setup.CLUSTER,
               address,
               zone,
               certDir,
@@ -408,14 +392,6 @@ public final class CdcService implements AutoCloseable {
               given == null ? Wiring.systemRuntime(own.orElseThrow()) : given);
       Wiring parts = Wiring.of(setup);
       return new CdcService(parts, Node.open(parts, own), setup, this);
-    }
-
-    private static ConnectorUri uri(String what, String text, StandardErrorCode wrong) {
-      try {
-        return ConnectorUri.parse(text, wrong);
-      } catch (CdcException e) {
-        throw new CdcException(wrong, what + " " + e.getMessage(), e);
-      }
     }
   }
 }

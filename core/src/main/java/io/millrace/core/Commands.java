@@ -68,10 +68,10 @@ record Commands(
     SpecValidator.checkTarget(start.ts(), asked.targetTs());
     ChangefeedSpec spec = asked.toBuilder().id(id.value()).startTs(start.ts()).build();
     trial.checkTables(spec);
-    String incarnation = ids.get().toString();
-    trial.checkSink(spec, id, incarnation, self);
     SpecRecord record =
-        new SpecRecord(spec, incarnation, Wish.RUNNING, 1, start, clock.instant(), version);
+        new SpecRecord(
+            spec, ids.get().toString(), Wish.RUNNING, 1, start, clock.instant(), version);
+    trial.checkSink(id, record, self);
     Guard noSpec = new Guard.Absent(queries.keys().spec(id));
     Guard noStatus = new Guard.Absent(queries.keys().status(id));
     if (!commit(record, id, List.of(noSpec, noStatus))) {
@@ -135,17 +135,18 @@ record Commands(
         id,
         feed -> {
           UpdateMerge.checkState(LifeCycle.shown(feed));
-          SpecRecord record = feed.spec().value();
-          ChangefeedSpec next = UpdateMerge.merge(record.spec(), update);
+          ChangefeedSpec old = feed.spec().value().spec();
+          ChangefeedSpec next = UpdateMerge.merge(old, update);
+          SpecRecord record = feed.spec().value().with(next);
           try {
             SpecValidator.filter(next);
-            if (UpdateMerge.changesSink(record.spec(), next)) {
-              trial.checkSink(next, id, record.incarnation(), self);
+            if (UpdateMerge.changesSink(old, next)) {
+              trial.checkSink(id, record, self);
             }
           } catch (CdcException e) {
             throw UpdateMerge.refused(e);
           }
-          return Optional.of(record.with(next));
+          return Optional.of(record);
         });
   }
 

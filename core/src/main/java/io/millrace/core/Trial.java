@@ -13,9 +13,11 @@ import io.millrace.api.sink.SinkRequest;
 import io.millrace.api.source.ChangeSource;
 import io.millrace.api.source.Head;
 import io.millrace.core.changefeed.ServerAddress;
+import io.millrace.core.changefeed.SinkRequests;
 import io.millrace.core.changefeed.SpecValidator;
 import io.millrace.core.connector.Schemes;
 import io.millrace.core.filter.ChangefeedFilter;
+import io.millrace.core.meta.SpecRecord;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.Set;
@@ -73,23 +75,19 @@ record Trial(ConnectorUri upstream, ChangeSource source, Schemes<SinkProvider> s
   /**
    * Checks zone and sink, and reaches for the downstream.
    *
-   * @param spec with its effective start ts
+   * @param record what is to be stored
    * @param self the capture that tries
    */
-  void checkSink(ChangefeedSpec spec, ChangefeedId id, String incarnation, CaptureId self) {
-    ZoneId rendered = SpecValidator.zone(spec.timezone(), zone);
-    ConnectorUri uri = SpecValidator.sinkUri(spec.sinkUri());
-    SinkProvider provider = sinks.providers().get(uri.scheme());
+  void checkSink(ChangefeedId id, SpecRecord record, CaptureId self) {
+    SinkRequest request = SinkRequests.of(id, record, self, Set.of(), 0, zone);
+    SinkProvider provider = sinks.providers().get(request.uri().scheme());
     if (provider == null) {
       throw new CdcException(
           StandardErrorCode.SINK_URI_INVALID,
-          "the sink scheme (" + uri.scheme() + ") is not supported");
+          "the sink scheme (" + request.uri().scheme() + ") is not supported");
     }
-    SinkRequest request =
-        new SinkRequest(
-            uri, spec.sinkConfig(), id, incarnation, self, Set.of(), 0, spec.startTs(), rendered);
     provider.validate(request);
-    ServerAddress.checkDifferent(upstream, uri);
+    ServerAddress.checkDifferent(upstream, request.uri());
     provider.dial(request, DIAL_LIMIT);
   }
 }

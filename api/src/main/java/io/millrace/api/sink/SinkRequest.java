@@ -19,7 +19,8 @@ import java.util.Set;
  *     later under the same name
  * @param capture the registration of the capture that writes
  * @param tables the tables written; empty for the herald's sink and where none is decided yet
- * @param epoch grows with every hand-over of tables; a lower one is refused downstream
+ * @param epoch grows with every hand-over of tables, and of the herald's sink with every naming of
+ *     an executor of schema changes; a lower one is refused downstream
  * @param startTs where the changefeed began
  * @param zone the zone in which TIMESTAMP values are rendered
  */
@@ -36,5 +37,11 @@ public record SinkRequest(
   /** Copies the set. */
   public SinkRequest {
     tables = Set.copyOf(tables);
+  }
+
+  /** Returns the request under another epoch. */
+  public SinkRequest under(long next) {
+    return new SinkRequest(
+        uri, config, changefeed, incarnation, capture, tables, next, startTs, zone);
   }
 }

@@ -7,8 +7,12 @@ import io.millrace.api.StandardErrorCode;
 import io.millrace.api.store.Guard;
 import io.millrace.api.store.Txn;
 import io.millrace.core.meta.ClusterState;
+import io.millrace.core.meta.PositionRecord.Outcome;
 import io.millrace.core.meta.PositionRecord.StoppedTurn;
+import io.millrace.core.meta.SchemaTurn;
 import io.millrace.core.meta.StateTracker;
+import io.millrace.core.meta.StatusRecord;
+import io.millrace.core.meta.Versioned;
 import io.millrace.core.owner.Owner;
 import io.millrace.core.owner.OwnerTools;
 import io.millrace.core.processor.Processors;
@@ -119,14 +123,40 @@ final class ControlLoop implements Worker {
     boolean moved = false;
     if (state.isOwner(self)) {
       moved |= lead(state, self, now);
-    } else if (owner != null) {
-      retire();
+    } else if (retire() && !state.isCandidate(self)) {
+      // its key was deleted: it queues again, behind the others
+      moved |= registration.queue();
     }
     Processors running = processors;
     if (running != null) {
-      moved |= store(running.tick(state, turns, now), registration.asCapture());
+      moved |= store(running.tick(state, reports(state, self), now), registration.asCapture());
     }
     return moved;
+  }
+
+  /**
+   * Returns what became of the schema changes whose executor this capture is by the records, though
+   * it is no longer owner and nothing of its heralds runs any more.
+   */
+  private Map<ChangefeedId, StoppedTurn> reports(ClusterState state, CaptureId self) {
+    Map<ChangefeedId, StoppedTurn> reports = new HashMap<>();
+    if (owner != null) {
+      return reports;
+    }
+    for (ClusterState.Feed feed : state.changefeeds().values()) {
+      feed.status()
+          .flatMap(status -> status.value().turn().map(turn -> report(feed.id(), status, turn)))
+          .filter(report -> feed.isExecuting(self))
+          .ifPresent(report -> reports.put(feed.id(), report));
+    }
+    return reports;
+  }
+
+  private StoppedTurn report(ChangefeedId id, Versioned<StatusRecord> status, SchemaTurn turn) {
+    StoppedTurn known = turns.get(id);
+    return known != null && known.position().equals(turn.position())
+        ? known
+        : new StoppedTurn(turn.position(), status.modRevision(), Outcome.UNKNOWN);
   }
 
   private boolean lead(ClusterState state, CaptureId self, Instant now) {

@@ -94,6 +94,17 @@ final class Registration {
     return next;
   }
 
+  /** Takes a place behind all other candidates again; false: it stands there already. */
+  boolean queue() {
+    Lease held = lease;
+    if (held == null) {
+      return false;
+    }
+    String key = keys.owner(current());
+    Op candidate = new Op.Put(key, StoredJson.write(new CandidateRecord()), Optional.of(held));
+    return commit(new Txn(List.of(new Guard.Absent(key)), List.of(candidate)), asCapture());
+  }
+
   /**
    * Renews the lease if it is time to.
    *

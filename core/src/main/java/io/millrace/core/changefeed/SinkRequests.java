@@ -3,7 +3,6 @@ package io.millrace.core.changefeed;
 import io.millrace.api.CaptureId;
 import io.millrace.api.CdcException;
 import io.millrace.api.ChangefeedId;
-import io.millrace.api.ConnectorUri;
 import io.millrace.api.StandardErrorCode;
 import io.millrace.api.TableId;
 import io.millrace.api.changefeed.ChangefeedSpec;
@@ -25,7 +24,8 @@ public final class SinkRequests {
    * @param tables the tables it writes
    * @param epoch grows with every hand-over of tables
    * @param node the node's zone
-   * @throws CdcException {@link StandardErrorCode#SINK_URI_INVALID}
+   * @throws CdcException {@link StandardErrorCode#SINK_URI_INVALID}, or {@link
+   *     StandardErrorCode#API_INVALID_PARAM} for an unknown zone
    */
   public static SinkRequest of(
       ChangefeedId id,
@@ -36,7 +36,7 @@ public final class SinkRequests {
       ZoneId node) {
     ChangefeedSpec spec = record.spec();
     return new SinkRequest(
-        ConnectorUri.parse(spec.sinkUri(), StandardErrorCode.SINK_URI_INVALID),
+        SpecValidator.sinkUri(spec.sinkUri()),
         spec.sinkConfig(),
         id,
         record.incarnation(),
@@ -44,13 +44,6 @@ public final class SinkRequests {
         tables,
         epoch,
         spec.startTs(),
-        zone(spec, node));
-  }
-
-  private static ZoneId zone(ChangefeedSpec spec, ZoneId node) {
-    return spec.timezone()
-        .filter(name -> !name.isEmpty() && !name.equalsIgnoreCase("system"))
-        .map(ZoneId::of)
-        .orElse(node);
+        SpecValidator.zone(spec.timezone(), node));
   }
 }

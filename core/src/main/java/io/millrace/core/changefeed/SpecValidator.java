@@ -8,6 +8,7 @@ import io.millrace.api.Tso;
 import io.millrace.api.changefeed.ChangefeedSpec;
 import io.millrace.api.event.TableSchema;
 import io.millrace.api.source.Requirement;
+import io.millrace.core.connector.Addresses;
 import io.millrace.core.filter.ChangefeedFilter;
 import io.millrace.core.filter.TableFilter;
 import java.time.DateTimeException;
@@ -157,10 +158,6 @@ public final class SpecValidator {
 
   /** Returns the parts of a sink URI. */
   public static ConnectorUri sinkUri(String text) {
-    try {
-      return ConnectorUri.parse(text, StandardErrorCode.SINK_URI_INVALID);
-    } catch (CdcException e) {
-      throw new CdcException(e.code(), "sink " + e.getMessage(), e);
-    }
+    return Addresses.parse("sink", text, StandardErrorCode.SINK_URI_INVALID);
   }
 }

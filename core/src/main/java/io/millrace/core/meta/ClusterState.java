@@ -52,6 +52,11 @@ public record ClusterState(
     return owner().map(first -> first.capture().equals(capture)).orElse(false);
   }
 
+  /** Returns whether a capture is the owner or waits to become it. */
+  public boolean isCandidate(CaptureId capture) {
+    return candidates.stream().anyMatch(each -> each.capture().equals(capture));
+  }
+
   /**
    * One changefeed.
    *
@@ -61,6 +66,7 @@ public record ClusterState(
    * @param tables its tables, by key
    * @param tasks what captures are to do
    * @param positions how far they are
+   * @param commands what users command about its tables, in order
    */
   public record Feed(
       ChangefeedId id,
@@ -68,12 +74,23 @@ public record ClusterState(
       Optional<Versioned<StatusRecord>> status,
       List<Versioned<SchemaRecord>> tables,
       SortedMap<CaptureId, Versioned<TaskRecord>> tasks,
-      SortedMap<CaptureId, Versioned<PositionRecord>> positions) {
+      SortedMap<CaptureId, Versioned<PositionRecord>> positions,
+      List<Versioned<CommandRecord>> commands) {
     /** Copies lists and maps. */
     public Feed {
       tables = ImmutableList.copyOf(tables);
       tasks = ImmutableSortedMap.copyOfSorted(tasks);
       positions = ImmutableSortedMap.copyOfSorted(positions);
+      commands = ImmutableList.copyOf(commands);
+    }
+
+    /** Returns whether a capture is recorded to be applying a schema change. */
+    public boolean isExecuting(CaptureId capture) {
+      return status
+          .flatMap(it -> it.value().turn())
+          .filter(turn -> turn.phase() == SchemaTurn.Phase.APPLYING)
+          .map(turn -> turn.executor().equals(capture))
+          .orElse(false);
     }
 
     /** Returns a capture's position record if it is of its present task. */

@@ -20,6 +20,7 @@ public record Keys(String cluster) {
   static final String SCHEMA = "schema/";
   static final String TASK = "task/";
   static final String POSITION = "position/";
+  static final String COMMAND = "command/";
 
   /** Returns what all keys begin with. */
   public String prefix() {
@@ -79,5 +80,14 @@ public record Keys(String cluster) {
   /** Returns the key of how far a capture is with a changefeed. */
   public String position(ChangefeedId id, CaptureId capture) {
     return changefeed(id) + POSITION + capture;
+  }
+
+  /**
+   * Returns the key of a command about a changefeed's tables.
+   *
+   * @param number commands are followed in the order of their numbers
+   */
+  public String command(ChangefeedId id, long number) {
+    return changefeed(id) + COMMAND + number;
   }
 }

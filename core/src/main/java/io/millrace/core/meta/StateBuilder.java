@@ -30,6 +30,7 @@ final class StateBuilder {
     private final TreeMap<TableId, Versioned<SchemaRecord>> tables = new TreeMap<>();
     private final TreeMap<CaptureId, Versioned<TaskRecord>> tasks = new TreeMap<>();
     private final TreeMap<CaptureId, Versioned<PositionRecord>> positions = new TreeMap<>();
+    private final TreeMap<Long, Versioned<CommandRecord>> commands = new TreeMap<>();
   }
 
   /** Returns the type of the record at a path, or null where there is none. */
@@ -61,6 +62,9 @@ final class StateBuilder {
     }
     if (rest.startsWith(Keys.TASK)) {
       return TaskRecord.class;
+    }
+    if (rest.startsWith(Keys.COMMAND)) {
+      return CommandRecord.class;
     }
     return rest.startsWith(Keys.POSITION) ? PositionRecord.class : null;
   }
@@ -104,6 +108,8 @@ final class StateBuilder {
       parts.tables.put(table.id(), as(record, SchemaRecord.class));
     } else if (value instanceof TaskRecord) {
       parts.tasks.put(new CaptureId(last(path)), as(record, TaskRecord.class));
+    } else if (value instanceof CommandRecord) {
+      parts.commands.put(Long.parseLong(last(path)), as(record, CommandRecord.class));
     } else {
       parts.positions.put(new CaptureId(last(path)), as(record, PositionRecord.class));
     }
@@ -129,7 +135,8 @@ final class StateBuilder {
                     parts.status,
                     List.copyOf(parts.tables.values()),
                     parts.tasks,
-                    parts.positions));
+                    parts.positions,
+                    List.copyOf(parts.commands.values())));
           }
         });
     return new ClusterState(keys, revision, captures, candidates, upstream, round, built);

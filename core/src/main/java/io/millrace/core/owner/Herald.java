@@ -47,6 +47,8 @@ final class Herald implements Worker {
   private Tso told = Tso.ZERO;
   private Optional<Long> toldAt = Optional.empty();
   private @Nullable Throwable failure;
+  private Optional<Long> failedAt = Optional.empty();
+  private long epoch;
   private volatile @Nullable Sink sink;
   private volatile boolean closed;
 
@@ -56,6 +58,7 @@ final class Herald implements Worker {
   Herald(SinkProvider provider, SinkRequest request, Mandate mandate, Crew crew, Ticker ticker) {
     this.provider = provider;
     this.request = request;
+    this.epoch = request.epoch();
     this.mandate = mandate;
     this.crew = crew;
     this.ticker = ticker;
@@ -139,7 +142,7 @@ final class Herald implements Worker {
     }
   }
 
-  /** Returns what went wrong, once: the herald then begins anew. */
+  /** Returns what went wrong, once; the herald tries again by itself after a second. */
   Optional<Throwable> takeFailure() {
     lock.lock();
     try {
@@ -167,15 +170,19 @@ final class Herald implements Worker {
     return true;
   }
 
+  private boolean isRecovering() {
+    return failedAt.map(at -> ticker.read() - at < TELL_EVERY.toNanos()).orElse(false);
+  }
+
   private boolean hasOrders() {
-    return failure == null
+    return !isRecovering()
         && (!fenced.containsAll(gone) || (order != null && outcome == Outcome.NOT_BEGUN));
   }
 
   private @Nullable Runnable next() {
     lock.lock();
     try {
-      if (closed || failure != null) {
+      if (closed || isRecovering()) {
         return null;
       }
       for (CaptureId capture : gone) {
@@ -207,7 +214,8 @@ final class Herald implements Worker {
 
   private void doApply(Order it) {
     setOutcome(Outcome.UNKNOWN);
-    open().write(it.change());
+    // whoever was named executor before has a lower term, and is refused downstream
+    open(it.term()).write(it.change());
     setOutcome(Outcome.DONE);
   }
 
@@ -221,7 +229,7 @@ final class Herald implements Worker {
   }
 
   private void doTell(Tso checkpoint) {
-    open().checkpoint(checkpoint);
+    open(epoch).checkpoint(checkpoint);
     lock.lock();
     try {
       told = checkpoint;
@@ -231,10 +239,17 @@ final class Herald implements Worker {
     }
   }
 
-  private Sink open() {
+  /** Returns a sink of an epoch; one of a lower epoch is closed. */
+  private Sink open(long wantedEpoch) {
     Sink open = sink;
+    if (open != null && wantedEpoch > epoch) {
+      sink = null;
+      open.close();
+      open = null;
+    }
     if (open == null) {
-      open = provider.open(request);
+      epoch = Math.max(epoch, wantedEpoch);
+      open = provider.open(request.under(epoch));
       sink = open;
       if (closed) {
         open.close();
@@ -252,6 +267,7 @@ final class Herald implements Worker {
     lock.lock();
     try {
       failure = closed ? null : e;
+      failedAt = Optional.of(ticker.read());
       if (outcome == Outcome.UNKNOWN) {
         order = null;
       }

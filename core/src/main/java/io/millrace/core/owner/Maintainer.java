@@ -16,6 +16,7 @@ import io.millrace.core.filter.TableFilter;
 import io.millrace.core.meta.CaptureRecord;
 import io.millrace.core.meta.ClusterState;
 import io.millrace.core.meta.ClusterState.Feed;
+import io.millrace.core.meta.CommandRecord;
 import io.millrace.core.meta.PositionRecord;
 import io.millrace.core.meta.PositionRecord.Failure;
 import io.millrace.core.meta.PositionRecord.Outcome;
@@ -29,6 +30,8 @@ import io.millrace.core.meta.TaskRecord;
 import io.millrace.core.meta.Versioned;
 import io.millrace.core.schedule.Points;
 import io.millrace.core.schedule.Schedule;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -51,6 +54,8 @@ import org.jspecify.annotations.Nullable;
  * <p><i>Threads:</i> the control loop.
  */
 final class Maintainer {
+  private static final Logger LOG = System.getLogger(Maintainer.class.getName());
+
   /** Leaves room for guards in a transaction of 100 parts. */
   private static final int CHUNK = 40;
 
@@ -169,6 +174,7 @@ final class Maintainer {
     Patches patches = patches(state, feed).restOnWork();
     StatusRecord settled = status.at(Points.checkpoint(feed, status));
     SortedMap<CaptureId, TaskRecord> tasks = new TreeMap<>();
+    heralds.find(feed.id()).flatMap(Herald::takeFailure).ifPresent(e -> logFenceFailure(feed, e));
     for (Map.Entry<CaptureId, Versioned<TaskRecord>> entry : feed.tasks().entrySet()) {
       CaptureId each = entry.getKey();
       TaskRecord task = entry.getValue().value();
@@ -192,6 +198,10 @@ final class Maintainer {
     return Optional.of(patches.put(settled).txn());
   }
 
+  private static void logFenceFailure(Feed feed, Throwable error) {
+    LOG.log(Level.WARNING, "downstream not reached, trying again changefeed=" + feed.id(), error);
+  }
+
   private Optional<Txn> rest(ClusterState state, Feed feed, StatusRecord status, Instant now) {
     if (LifeCycle.mayRetry(status, now)) {
       return Optional.of(patches(state, feed).put(LifeCycle.retried(status)).txn());
@@ -201,10 +211,10 @@ final class Maintainer {
     if (herald.map(it -> it.hasTold(status.checkpoint().ts())).orElse(false)) {
       heralds.dismiss(feed.id());
     }
-    for (Versioned<PositionRecord> stray : feed.positions().values()) {
-      return Optional.of(patches(state, feed).delete(stray).txn());
-    }
-    return Optional.empty();
+    List<Versioned<?>> strays = new ArrayList<>(feed.positions().values());
+    // tables that no capture works on cannot be moved
+    strays.addAll(feed.commands());
+    return strays.stream().findFirst().map(stray -> patches(state, feed).delete(stray).txn());
   }
 
   private Optional<Txn> remove(ClusterState state, Feed feed) {
@@ -215,6 +225,7 @@ final class Maintainer {
     Patches patches = patches(state, feed);
     List<Versioned<?>> records = new ArrayList<>(feed.positions().values());
     records.addAll(feed.tables());
+    records.addAll(feed.commands());
     records.stream().limit(CHUNK).forEach(patches::delete);
     if (records.size() <= CHUNK) {
       feed.status().ifPresent(patches::delete);
@@ -235,6 +246,7 @@ final class Maintainer {
     }
     return assign(state, feed, status, herald)
         .or(() -> turn(state, feed, status, herald, filter))
+        .or(() -> command(state, feed, status))
         .or(() -> progress(state, feed, status, herald, now));
   }
 
@@ -320,6 +332,22 @@ final class Maintainer {
         : Optional.of(patches.put(status.at(Points.checkpoint(feed, status))).txn());
   }
 
+  /** Follows the first command about tables, as soon as tables may move. */
+  private static Optional<Txn> command(ClusterState state, Feed feed, StatusRecord status) {
+    NavigableSet<CaptureId> capable = capable(state, feed);
+    if (feed.commands().isEmpty() || capable.isEmpty()) {
+      return Optional.empty();
+    }
+    Schedule schedule = new Schedule(feed, status, capable);
+    if (!schedule.mayMove()) {
+      return Optional.empty();
+    }
+    Versioned<CommandRecord> command = feed.commands().get(0);
+    schedule.follow(command.value());
+    return Optional.of(
+        patches(state, feed).restOnWork().put(schedule.tasks()).delete(command).txn());
+  }
+
   private static NavigableSet<CaptureId> capable(ClusterState state, Feed feed) {
     String uri = feed.spec().value().spec().sinkUri();
     String scheme =
@@ -341,7 +369,7 @@ final class Maintainer {
 
   private Optional<Txn> turn(
       ClusterState state, Feed feed, StatusRecord status, Herald herald, ChangefeedFilter filter) {
-    Optional<SchemaChange> waited = waitedFor(feed);
+    Optional<SchemaChange> waited = waitedFor(state, feed);
     if (waited.isEmpty()) {
       return Optional.empty();
     }
@@ -354,11 +382,21 @@ final class Maintainer {
     if (filter.decide(change) != ChangefeedFilter.Decision.APPLIED) {
       return Optional.of(applied(state, feed, status, filter, change));
     }
+    Optional<Outcome> former =
+        turn == null ? Optional.empty() : reported(feed, turn.executor(), change);
+    if (begun && former.equals(Optional.of(Outcome.DONE))) {
+      return Optional.of(applied(state, feed, status, filter, change));
+    }
+    if (reported(feed, capture, change).isPresent()) {
+      // a successor would take this capture's old report for its last word: it goes first
+      return Optional.empty();
+    }
     if (turn == null || !begun) {
       return Optional.of(name(state, feed, status, change));
     }
     if (!turn.executor().equals(capture)) {
-      return takeOver(state, feed, status, filter, change, turn);
+      boolean over = former.isPresent() || !state.captures().containsKey(turn.executor());
+      return over ? Optional.of(name(state, feed, status, change)) : Optional.empty();
     }
     long term = feed.status().orElseThrow().modRevision();
     herald.apply(change, term);
@@ -368,19 +406,20 @@ final class Maintainer {
   }
 
   /**
-   * Returns the schema change before which every capture of the changefeed waits, none of its
-   * tables being elsewhere or on the way.
+   * Returns the schema change before which every capture of the changefeed is alive and waits, none
+   * of its tables being elsewhere or on the way.
    */
-  private static Optional<SchemaChange> waitedFor(Feed feed) {
+  private static Optional<SchemaChange> waitedFor(ClusterState state, Feed feed) {
     @Nullable SchemaChange change = null;
     for (Map.Entry<CaptureId, Versioned<TaskRecord>> entry : feed.tasks().entrySet()) {
       TaskRecord task = entry.getValue().value();
       Optional<SchemaChange> waits =
           feed.current(entry.getKey()).flatMap(position -> position.value().waiting());
+      boolean live = state.captures().containsKey(entry.getKey());
       boolean same =
           change == null
               || waits.map(SchemaChange::position).filter(change.position()::equals).isPresent();
-      if (waits.isEmpty() || !same || !task.run() || !task.leaving().isEmpty()) {
+      if (!live || waits.isEmpty() || !same || !task.run() || !task.leaving().isEmpty()) {
         return Optional.empty();
       }
       change = waits.get();
@@ -397,24 +436,12 @@ final class Maintainer {
     return patches(state, feed).restOnWork().put(status.at(before(feed, status)).with(next)).txn();
   }
 
-  private Optional<Txn> takeOver(
-      ClusterState state,
-      Feed feed,
-      StatusRecord status,
-      ChangefeedFilter filter,
-      SchemaChange change,
-      SchemaTurn turn) {
-    boolean alive = state.captures().containsKey(turn.executor());
-    Optional<StoppedTurn> report =
-        Optional.ofNullable(feed.positions().get(turn.executor()))
-            .flatMap(position -> position.value().stoppedTurn())
-            .filter(it -> it.position().equals(turn.position()));
-    if (report.map(it -> it.outcome() == Outcome.DONE).orElse(false)) {
-      return Optional.of(applied(state, feed, status, filter, change));
-    }
-    return alive && report.isEmpty()
-        ? Optional.empty()
-        : Optional.of(name(state, feed, status, change));
+  /** Returns what a capture that was owner says of a schema change it was to apply. */
+  private static Optional<Outcome> reported(Feed feed, CaptureId former, SchemaChange change) {
+    return Optional.ofNullable(feed.positions().get(former))
+        .flatMap(position -> position.value().stoppedTurn())
+        .filter(report -> report.position().equals(change.position()))
+        .map(StoppedTurn::outcome);
   }
 
   /** Records a change as applied with all its consequences; large ones drop tables beforehand. */

@@ -32,6 +32,7 @@ final class Intake implements Worker {
   private final java.util.function.Consumer<Throwable> onFailure;
 
   private final ArrayDeque<ChangeEvent> pending = new ArrayDeque<>();
+  private final SourcePosition start;
   private Resolved last;
   private @Nullable SourcePosition done;
   private @Nullable SourcePosition barrier;
@@ -66,6 +67,7 @@ final class Intake implements Worker {
     this.filter = filter;
     this.rows = rows;
     this.target = target;
+    this.start = start.position();
     this.last = start;
     this.done = done.orElse(null);
     this.handover = handover;
@@ -183,8 +185,10 @@ final class Intake implements Worker {
   }
 
   private boolean meet(SchemaChange change) {
+    SourcePosition at = change.position();
     SourcePosition before = done;
-    boolean old = before != null && change.position().compareTo(before) <= 0;
+    // where the stream was opened before the start, to read on from an open XA transaction
+    boolean old = at.isBefore(start) || (before != null && at.compareTo(before) <= 0);
     if (old || filter.decide(change) == ChangefeedFilter.Decision.IRRELEVANT) {
       return true;
     }

@@ -73,6 +73,10 @@ public final class Processors {
       StoppedTurn turn = turns.get(id);
       if (task == null && turn == null) {
         clear(id);
+        feed.filter(f -> !stations.containsKey(id))
+            .map(f -> f.positions().get(capture))
+            .map(Processors::delete)
+            .ifPresent(patches::add);
         continue;
       }
       Station station = stations.computeIfAbsent(id, x -> new Station());
@@ -86,6 +90,11 @@ public final class Processors {
   private Txn put(ClusterState state, ChangefeedId id, PositionRecord record) {
     Op op = new Op.Put(state.keys().position(id, capture), StoredJson.write(record));
     return new Txn(List.of(), List.of(op));
+  }
+
+  /** Takes back what was said of work that is no longer this capture's. */
+  private static Txn delete(Versioned<PositionRecord> record) {
+    return new Txn(List.of(record.unchanged()), List.of(new Op.Delete(record.key())));
   }
 
   private void clear(ChangefeedId id) {

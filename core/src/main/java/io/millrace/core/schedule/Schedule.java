@@ -4,17 +4,22 @@ import io.millrace.api.CaptureId;
 import io.millrace.api.TableId;
 import io.millrace.api.event.Resolved;
 import io.millrace.core.meta.ClusterState.Feed;
+import io.millrace.core.meta.CommandRecord;
+import io.millrace.core.meta.PositionRecord;
 import io.millrace.core.meta.StatusRecord;
 import io.millrace.core.meta.TaskRecord;
 import io.millrace.core.meta.Versioned;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * The tasks of one changefeed while they are being changed: begins with those stored, and ends with
@@ -64,8 +69,12 @@ public final class Schedule {
   }
 
   private int load(CaptureId capture) {
+    return tables(capture).size();
+  }
+
+  private Set<TableId> tables(CaptureId capture) {
     TaskRecord task = tasks.get(capture);
-    return task == null ? 0 : task.tables().size();
+    return task == null ? Set.of() : task.tables().keySet();
   }
 
   private void place(CaptureId capture, TableId table, Resolved point) {
@@ -137,7 +146,7 @@ public final class Schedule {
   }
 
   /** Has a table leave its capture for another. */
-  public void move(CaptureId from, TableId table, CaptureId to) {
+  private void move(CaptureId from, TableId table, CaptureId to) {
     TaskRecord task = tasks.get(from);
     if (task != null && task.tables().containsKey(table)) {
       Map<TableId, Optional<Resolved>> tables = new HashMap<>(task.tables());
@@ -145,6 +154,69 @@ public final class Schedule {
       Map<TableId, TaskRecord.Leaving> leaving = new HashMap<>(task.leaving());
       leaving.put(table, new TaskRecord.Leaving(Optional.of(to)));
       tasks.put(from, new TaskRecord(task.run(), tables, leaving));
+    }
+  }
+
+  /**
+   * Returns whether tables may change captures now: every capture runs its present task, no table
+   * is on its way, and none waits at a schema change.
+   */
+  public boolean mayMove() {
+    return feed.tasks().entrySet().stream()
+        .allMatch(
+            task ->
+                task.getValue().value().run()
+                    && task.getValue().value().leaving().isEmpty()
+                    && feed.current(task.getKey())
+                        .map(position -> !waits(position.value()))
+                        .orElse(false));
+  }
+
+  private boolean waits(PositionRecord position) {
+    return position
+        .waiting()
+        .map(change -> status.turn().map(turn -> !turn.covers(change.position())).orElse(true))
+        .orElse(false);
+  }
+
+  /** Does what a user commands; what does not fit does nothing. */
+  public void follow(CommandRecord command) {
+    switch (command.kind()) {
+      case MOVE_TABLE -> {
+        Optional<CaptureId> target = command.target().filter(capable::contains);
+        Optional<TableId> table = command.table();
+        if (target.isPresent() && table.isPresent()) {
+          holder(table.get())
+              .filter(from -> !from.equals(target.get()))
+              .ifPresent(from -> move(from, table.get(), target.get()));
+        }
+      }
+      case REBALANCE_TABLE -> rebalance();
+    }
+  }
+
+  private Optional<CaptureId> holder(TableId table) {
+    return tasks.entrySet().stream()
+        .filter(task -> task.getValue().tables().containsKey(table))
+        .map(Map.Entry::getKey)
+        .findFirst();
+  }
+
+  /** Has no capture hold more tables than an even share, rounded up. */
+  private void rebalance() {
+    TreeMap<CaptureId, Integer> loads = new TreeMap<>();
+    capable.forEach(capture -> loads.put(capture, load(capture)));
+    tasks.keySet().forEach(capture -> loads.put(capture, load(capture)));
+    int all = loads.values().stream().mapToInt(Integer::intValue).sum();
+    int share = (all + capable.size() - 1) / capable.size();
+    for (CaptureId from : List.copyOf(tasks.keySet())) {
+      TreeSet<TableId> held = new TreeSet<>(tables(from));
+      while (held.size() > share) {
+        CaptureId to = capable.stream().min(Comparator.comparing(loads::get)).orElseThrow();
+        loads.merge(to, 1, Integer::sum);
+        move(from, held.last(), to);
+        held.remove(held.last());
+      }
     }
   }
 

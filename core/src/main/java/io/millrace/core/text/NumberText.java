@@ -66,12 +66,20 @@ public final class NumberText {
    * infinities as 0.
    */
   public static void writeDouble(double value, ByteSink out) {
-    String digits = Double.isFinite(value) ? DoubleToDecimal.toString(value) : "0";
+    writePlain(Double.isFinite(value) ? shortest(value) : "0", out);
+  }
+
+  /**
+   * Returns the shortest digits that give back the same finite 64-bit value, with a point, and with
+   * an exponent where {@link Double#toString} has one.
+   */
+  public static String shortest(double value) {
+    String digits = DoubleToDecimal.toString(value);
     if (value != 0 && Math.abs(value) < FEW_BITS_DOUBLE) {
-      String shorter = oneDigit(digits);
-      digits = Double.parseDouble(shorter) == value ? shorter : digits;
+      String shorter = oneDigit(digits).replace("E", ".0E");
+      return Double.parseDouble(shorter) == value ? shorter : digits;
     }
-    writePlain(digits, out);
+    return digits;
   }
 
   /**

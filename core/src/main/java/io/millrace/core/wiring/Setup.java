@@ -43,6 +43,9 @@ public record Setup(
     Map<String, EncoderProvider> encoders,
     Map<String, ChangeConsumer> consumers,
     Runtime runtime) {
+  /** The cluster's name where the store's address gives none. */
+  public static final String CLUSTER = "default";
+
   /** Copies the maps. */
   public Setup {
     sinks = Map.copyOf(sinks);
@@ -50,5 +53,11 @@ public record Setup(
     stores = Map.copyOf(stores);
     encoders = Map.copyOf(encoders);
     consumers = Map.copyOf(consumers);
+  }
+
+  /** Returns {@code v} and this release's version; 0.0.0 outside of a jar. */
+  public static String releaseVersion() {
+    String version = Setup.class.getPackage().getImplementationVersion();
+    return "v" + (version == null ? "0.0.0" : version);
   }
 }

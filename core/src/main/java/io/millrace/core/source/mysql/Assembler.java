@@ -41,6 +41,7 @@ final class Assembler implements Consumer<RowChange> {
   private int ordinal;
   private long number;
   private boolean told;
+  private boolean pending;
   private Restart lastPromise;
 
   /** Creates an assembler that goes on from a restart. */
@@ -65,6 +66,7 @@ final class Assembler implements Consumer<RowChange> {
     slice = 0;
     ordinal = 0;
     number++;
+    pending = true;
     forget();
   }
 
@@ -129,6 +131,7 @@ final class Assembler implements Consumer<RowChange> {
       slice(true);
     }
     slice = 0;
+    pending = false;
     if (ready.size() >= HAND_OVER_EVENTS || readyBytes >= sliceBytes) {
       handOver();
     }
@@ -136,6 +139,12 @@ final class Assembler implements Consumer<RowChange> {
 
   /** Drops the transaction; slices already handed on are void, for no end follows. */
   void drop() {
+    interrupt();
+    pending = false;
+  }
+
+  /** Drops what is there of the transaction, which is about to be read again. */
+  void interrupt() {
     forget();
     slice = 0;
   }
@@ -176,7 +185,8 @@ final class Assembler implements Consumer<RowChange> {
   /** Hands on the promise that all before the cursor was handed on. */
   void resolved() throws IOException {
     SourcePosition at = cursor.place().position(cursor.server(), 0);
-    Tso floor = labels.floor();
+    boolean again = pending && label.equals(labels.floor());
+    Tso floor = again ? label.previous() : labels.floor();
     promise(new Resolved(floor, at, oldestOpen(new Restart(at, floor))));
     handOver();
   }
@@ -187,7 +197,8 @@ final class Assembler implements Consumer<RowChange> {
     told = false;
   }
 
-  private void handOver() throws IOException {
+  /** Hands on what is ready. */
+  void handOver() throws IOException {
     if (!queue.put(ready, readyBytes)) {
       throw new InterruptedIOException("the stream was closed");
     }

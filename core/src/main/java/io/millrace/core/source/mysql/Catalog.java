@@ -187,7 +187,7 @@ final class Catalog {
     return from < 0 || to < 0 ? 0 : Integer.parseInt(columnType.substring(from + 1, to));
   }
 
-  /** Returns the labels of {@code enum('a','b''c')}. */
+  /** Returns the labels of {@code enum('a','b''c','d\\e')}: quotes doubled, others escaped. */
   static List<String> labels(String columnType) {
     List<String> labels = new ArrayList<>();
     StringBuilder label = new StringBuilder();
@@ -196,6 +196,9 @@ final class Catalog {
       char c = columnType.charAt(i);
       if (!inside) {
         inside = c == '\'';
+      } else if (c == '\\' && i + 1 < columnType.length()) {
+        i++;
+        label.append(unescaped(columnType.charAt(i)));
       } else if (c != '\'') {
         label.append(c);
       } else if (i + 1 < columnType.length() && columnType.charAt(i + 1) == '\'') {
@@ -208,6 +211,15 @@ final class Catalog {
       }
     }
     return labels;
+  }
+
+  private static char unescaped(char escaped) {
+    return switch (escaped) {
+      case '0' -> 0;
+      case 'n' -> '\n';
+      case 'r' -> '\r';
+      default -> escaped;
+    };
   }
 
   private static int number(Rows rows, List<@Nullable String> row, String name) {

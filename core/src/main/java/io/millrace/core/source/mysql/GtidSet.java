@@ -75,6 +75,18 @@ final class GtidSet {
     }
   }
 
+  /**
+   * Returns a transaction's number as the log has it.
+   *
+   * @throws MalformedLogException if no transaction can have it
+   */
+  static long number(long logged) throws MalformedLogException {
+    if (logged < 1 || logged == Long.MAX_VALUE) {
+      throw new MalformedLogException("a GTID with the number " + logged);
+    }
+    return logged;
+  }
+
   /** Adds a range, both ends included. */
   void addRange(String source, long from, long to) {
     if (from < 1 || to < from || to == Long.MAX_VALUE) {

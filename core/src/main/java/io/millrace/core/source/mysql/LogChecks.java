@@ -51,6 +51,18 @@ final class LogChecks {
     return place;
   }
 
+  /**
+   * Checks that a log does not end before a place read from it.
+   *
+   * @throws CdcException {@link StandardErrorCode#SOURCE_CHANGED}
+   */
+  static void notReset(LogPlace place, LogPlace end) {
+    boolean same = end.base().equals(place.base()) && end.file() >= place.file();
+    if (!same || (end.file() == place.file() && end.offset() < place.offset())) {
+      throw changed(place, "is behind the end of the upstream's log, which was reset: " + end);
+    }
+  }
+
   private static LogPlace purged(ServerFacts facts, LogPlace place, LogPlace first) {
     boolean complete =
         facts.gtidMode() && !place.gtids().isEmpty() && place.gtids().containsAll(facts.purged());

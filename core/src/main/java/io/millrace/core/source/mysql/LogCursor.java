@@ -32,11 +32,11 @@ final class LogCursor {
 
   /** Goes past an event. */
   void advance(LogEvent event) {
-    if (event.isArtificial()) {
+    long told = event.endPosition();
+    if (event.isArtificial() || isSentAgain(event, told)) {
       return;
     }
     long next = offset + event.size();
-    long told = event.endPosition();
     if (told != 0 && told != (next & 0xffff_ffffL)) {
       next = (offset & ~0xffff_ffffL) | told;
       if (next < offset) {
@@ -44,6 +44,12 @@ final class LogCursor {
       }
     }
     offset = next;
+  }
+
+  /** Returns whether this belongs to a file's beginning, which comes also before what is later. */
+  private boolean isSentAgain(LogEvent event, long told) {
+    return (event.type() == LogEvent.FORMAT_DESCRIPTION || event.type() == LogEvent.PREVIOUS_GTIDS)
+        && told <= offset;
   }
 
   /** Goes to a place of a file, as a rotation tells. */
@@ -101,6 +107,6 @@ final class LogCursor {
   /** Returns {@code file:offset}. */
   @Override
   public String toString() {
-    return base + "." + file + ":" + offset;
+    return place().toString();
   }
 }

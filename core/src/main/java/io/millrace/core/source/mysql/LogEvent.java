@@ -141,6 +141,13 @@ final class LogEvent {
     return (u16(start + 17) & MAY_BE_IGNORED) != 0;
   }
 
+  /**
+   * Returns whether the server only says that it has nothing to send; the second form is MySQL's.
+   */
+  boolean isHeartbeat() {
+    return type() == HEARTBEAT || type() == HEARTBEAT_V2;
+  }
+
   /** Returns whether the type carries row images. */
   boolean hasRows() {
     int type = type();

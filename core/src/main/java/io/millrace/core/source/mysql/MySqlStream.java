@@ -33,6 +33,7 @@ final class MySqlStream implements ChangeStream {
   private static final long MOST_BACKOFF_MILLIS = 10_000;
   private static final int DAMAGE_LIMIT = 3;
   private static final long PROMISE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+  private static final long CHECK_NANOS = TimeUnit.SECONDS.toNanos(5);
   private static final int REPLACED_READER = 1236;
 
   private final LinkPool pool;
@@ -49,6 +50,8 @@ final class MySqlStream implements ChangeStream {
   private final Assembler assembler;
   private @Nullable TransactionReader transactions;
   private long promisedAt;
+  private long checkedAt = System.nanoTime();
+  private @Nullable SourcePosition waitedAt;
   private long backoff = FIRST_BACKOFF_MILLIS;
   private int damages;
   private long progress;
@@ -205,7 +208,7 @@ final class MySqlStream implements ChangeStream {
         }
       } catch (RuntimeException e) {
         LOG.log(Level.ERROR, "reading the log failed stream=" + options.stream(), e);
-        queue.fail(
+        fail(
             new CdcException(
                 StandardErrorCode.SOURCE_UNREADABLE,
                 "the log at " + cursor + " cannot be decoded: " + e,
@@ -215,15 +218,29 @@ final class MySqlStream implements ChangeStream {
     }
   }
 
+  /** Ends the stream with an error, behind all that came before it. */
+  private void fail(CdcException error) {
+    try {
+      assembler.handOver();
+    } catch (IOException e) {
+      LOG.log(Level.DEBUG, "closed while failing stream={0}", options.stream());
+    }
+    queue.fail(error);
+  }
+
   /** Decides on a failure, and waits before the next attempt; false: the stream has ended. */
   private boolean mayRetry(CdcException error, Exception cause) {
     if (queue.awaitClose(0)) {
       return false;
     }
-    boolean damage = cause instanceof ChecksumException || cause instanceof MalformedLogException;
+    boolean damage =
+        cause instanceof ChecksumException
+            || cause instanceof MalformedLogException
+            || (cause instanceof ServerException
+                && error.code() == StandardErrorCode.SOURCE_UNREADABLE);
     damages = damage && progress == 0 ? damages + 1 : damage ? 1 : 0;
     if (damage && damages >= DAMAGE_LIMIT) {
-      queue.fail(
+      fail(
           new CdcException(
               StandardErrorCode.SOURCE_UNREADABLE,
               "the log behind "
@@ -236,7 +253,7 @@ final class MySqlStream implements ChangeStream {
       return false;
     }
     if (!damage && error.code() != StandardErrorCode.SOURCE_UNAVAILABLE) {
-      queue.fail(error);
+      fail(error);
       return false;
     }
     backoff = progress > 0 ? FIRST_BACKOFF_MILLIS : Math.min(MOST_BACKOFF_MILLIS, backoff * 2);
@@ -264,14 +281,37 @@ final class MySqlStream implements ChangeStream {
         if (reader.take(event, framer)) {
           progress++;
           promise(framer);
-        } else if (event.type() == LogEvent.HEARTBEAT && !reader.isInTransaction()) {
+        } else if (event.isHeartbeat() && !reader.isInTransaction()) {
           progress++;
+          checkReset();
           labels.clock(clock.millis());
           promiseNow();
         }
       }
       throw new IOException("the server ended the log");
     }
+  }
+
+  /** Looks now and then whether the log was reset: the server goes on waiting in the former one. */
+  private void checkReset() throws IOException {
+    if (System.nanoTime() - checkedAt < CHECK_NANOS) {
+      return;
+    }
+    checkedAt = System.nanoTime();
+    LogPlace end;
+    try {
+      end = pool.ask(ServerFacts::end);
+    } catch (CdcException e) {
+      LOG.log(Level.DEBUG, "the end of the log was not read error={0}", e.getMessage());
+      return;
+    }
+    LogChecks.notReset(cursor.place(), end);
+    SourcePosition here = cursor.bare(cursor.offset());
+    boolean behind = end.file() > cursor.file() || end.offset() > cursor.offset();
+    if (behind && here.equals(waitedAt)) {
+      throw new IOException("the server waits at " + cursor + ", but its log goes on to " + end);
+    }
+    waitedAt = behind ? here : null;
   }
 
   /** Promises progress when nothing more is there to read at once, else now and then. */
@@ -296,13 +336,13 @@ final class MySqlStream implements ChangeStream {
             + e.getErrorCode()
             + ": "
             + text;
+    if (lower.contains("same server_uuid/server_id")) {
+      return clash("in use by another reader");
+    }
     StandardErrorCode code = StandardErrorCode.SOURCE_UNAVAILABLE;
     if (e.getErrorCode() == 1227 || e.getErrorCode() == 1045 || e.getErrorCode() == 1142) {
       code = StandardErrorCode.SOURCE_SETTINGS;
     } else if (e.getErrorCode() == REPLACED_READER) {
-      if (lower.contains("same server_uuid/server_id")) {
-        return clash("in use by another reader");
-      }
       boolean gone = lower.contains("could not find") || lower.contains("purged");
       code = gone ? lostOrUnavailable(lower) : StandardErrorCode.SOURCE_UNREADABLE;
     }

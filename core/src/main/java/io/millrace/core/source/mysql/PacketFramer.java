@@ -156,7 +156,7 @@ final class PacketFramer {
     int from = event.start();
     int to = event.end();
     boolean described = event.type() == LogEvent.FORMAT_DESCRIPTION;
-    boolean optional = event.isArtificial() || event.type() == LogEvent.HEARTBEAT;
+    boolean optional = event.isArtificial() || event.isHeartbeat();
     if (!checksums && !described && !optional) {
       return;
     }

@@ -1,7 +1,6 @@
 package io.millrace.core.source.mysql;
 
 import com.github.luben.zstd.ZstdInputStreamNoFinalizer;
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
@@ -17,6 +16,7 @@ final class PayloadFramer implements AutoCloseable {
   private static final int END_OF_FIELDS = 0;
   private static final int SIZE = 1;
   private static final int COMPRESSION = 2;
+  private static final int PLAIN_SIZE = 3;
   private static final int ZSTD = 0;
   private static final int NONE = 255;
 
@@ -25,6 +25,9 @@ final class PayloadFramer implements AutoCloseable {
   private byte[] buffer = new byte[1 << 16];
   private int position;
   private int limit;
+
+  /** The bytes of the events to come, as the header tells; unlimited where it does not. */
+  private long left = Long.MAX_VALUE;
 
   /** Opens the body of an event. */
   PayloadFramer(InputStream body) throws IOException {
@@ -37,6 +40,8 @@ final class PayloadFramer implements AutoCloseable {
         size = number();
       } else if (field == COMPRESSION) {
         compression = number();
+      } else if (field == PLAIN_SIZE) {
+        left = number();
       } else {
         skip(length);
       }
@@ -83,12 +88,13 @@ final class PayloadFramer implements AutoCloseable {
     }
     event.set(buffer, position, position + LogEvent.HEADER, false);
     long size = event.size();
-    if (size < LogEvent.HEADER || size > Integer.MAX_VALUE - 16) {
+    if (size < LogEvent.HEADER || size > Integer.MAX_VALUE - 16 || size > left) {
       throw new MalformedLogException("an event of " + size + " bytes in a compressed transaction");
     }
     if (!fill((int) size)) {
-      throw new EOFException("a compressed transaction ends within an event");
+      throw new MalformedLogException("a compressed transaction ends within an event");
     }
+    left -= size;
     event.set(buffer, position, position + (int) size, true);
     position += (int) size;
     return true;
@@ -110,7 +116,7 @@ final class PayloadFramer implements AutoCloseable {
         if (limit == position) {
           return false;
         }
-        throw new EOFException("a compressed transaction ends within an event");
+        throw new MalformedLogException("a compressed transaction ends within an event");
       }
       limit += read;
     }

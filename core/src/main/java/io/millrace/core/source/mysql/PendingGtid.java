@@ -68,7 +68,7 @@ final class PendingGtid {
     } else if (event.type() == LogEvent.GTID && event.hasBody(25)) {
       source = PreviousGtids.uuid(event, body + 1);
       tag = "";
-      number = event.i64(body + 17);
+      number = GtidSet.number(event.i64(body + 17));
     } else if (event.type() == LogEvent.MARIADB_GTID && event.hasBody(13)) {
       number = event.i64(body);
       domain = event.u32(body + 8);

@@ -65,10 +65,7 @@ record TaggedGtid(UUID source, String tag, long number, long commitMillis) {
           break;
         }
       }
-      if (number <= 0) {
-        throw new MalformedLogException("a tagged GTID without a number");
-      }
-      return new TaggedGtid(source, tag, number, micros / 1000);
+      return new TaggedGtid(source, tag, GtidSet.number(number), micros / 1000);
     }
 
     private UUID uuid() throws IOException {

@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
 final class TransactionReader {
   private static final Logger LOG = System.getLogger(TransactionReader.class.getName());
   private static final int MARIADB_STANDALONE = 1;
+  private static final int MARIADB_GROUP_COMMIT = 2;
+  private static final int MARIADB_PREPARED_XA = 64;
 
   private final LogCursor cursor;
   private final Assembler assembler;
@@ -73,7 +75,7 @@ final class TransactionReader {
   void connected(LogPlace from) {
     open = false;
     rowEvents.clear();
-    assembler.drop();
+    assembler.interrupt();
     skipTo = from.offset() > 0xffff_ffffL ? from.offset() : 0;
     wantedStamp = from.stamp();
     stampChecked = false;
@@ -99,7 +101,7 @@ final class TransactionReader {
    */
   boolean take(LogEvent event, PacketFramer framer) throws IOException {
     int type = event.type();
-    if (type == LogEvent.HEARTBEAT || type == LogEvent.HEARTBEAT_V2) {
+    if (event.isHeartbeat()) {
       return false;
     }
     if (type == LogEvent.ROTATE) {
@@ -195,7 +197,7 @@ final class TransactionReader {
 
   private void handle(LogEvent event, long from, boolean owned) throws IOException {
     switch (event.type()) {
-      case LogEvent.TABLE_MAP -> rowEvents.tableMap(event);
+      case LogEvent.TABLE_MAP -> table(event, owned);
       case LogEvent.XID -> end();
       case LogEvent.QUERY, LogEvent.QUERY_COMPRESSED, LogEvent.EXECUTE_LOAD_QUERY ->
           query(event, from);
@@ -220,11 +222,30 @@ final class TransactionReader {
           LogEvent.START_ENCRYPTION -> {}
       default -> {
         if (event.hasRows()) {
-          rowEvents.rows(event, owned);
+          table(event, owned);
         } else if (!event.mayBeIgnored()) {
           throw unreadable(event, "is of a type that is not known");
         }
       }
+    }
+  }
+
+  /** Takes a table map or rows; what is wrong with them is told with their place. */
+  private void table(LogEvent event, boolean owned) throws IOException {
+    try {
+      if (event.type() == LogEvent.TABLE_MAP) {
+        rowEvents.tableMap(event);
+      } else {
+        rowEvents.rows(event, owned);
+      }
+    } catch (CdcException e) {
+      if (e.code() != StandardErrorCode.SOURCE_UNREADABLE) {
+        throw e;
+      }
+      throw new CdcException(
+          e.code(),
+          "the event of type " + event.type() + " that ends at " + cursor + ": " + e.getMessage(),
+          e);
     }
   }
 
@@ -279,7 +300,7 @@ final class TransactionReader {
       UUID source = PreviousGtids.uuid(event, body + 1);
       gtidHigh = source.getMostSignificantBits();
       gtidLow = source.getLeastSignificantBits();
-      gtidNumber = event.i64(body + 17);
+      gtidNumber = GtidSet.number(event.i64(body + 17));
     }
   }
 
@@ -304,7 +325,24 @@ final class TransactionReader {
     gtidNumber = event.i64(body);
     mariaDomain = event.u32(body + 8);
     mariaServer = event.serverId();
-    begun = (event.u8(body + 12) & MARIADB_STANDALONE) == 0;
+    int flags = event.u8(body + 12);
+    begun = (flags & MARIADB_STANDALONE) == 0;
+    if ((flags & MARIADB_PREPARED_XA) != 0) {
+      xa = mariaXid(event, body + 13 + ((flags & MARIADB_GROUP_COMMIT) == 0 ? 0 : 8));
+    }
+  }
+
+  /** Reads the xid of a GTID that stands for MySQL's XA START. */
+  private static Xid mariaXid(LogEvent event, int at) throws IOException {
+    if (at + 6 > event.end()) {
+      throw new MalformedLogException("a GTID that ends before its xid");
+    }
+    int middle = at + 6 + event.u8(at + 4);
+    int end = middle + event.u8(at + 5);
+    if (end > event.end()) {
+      throw new MalformedLogException("a GTID that ends within its xid");
+    }
+    return Xid.of(event.copy(at + 6, middle), event.copy(middle, end), event.u32(at));
   }
 
   private void previousGtids(LogEvent event) throws IOException {

@@ -1,5 +1,6 @@
 package io.millrace.core.source.mysql;
 
+import io.millrace.api.CdcException;
 import io.millrace.api.ConnectorUri;
 import io.millrace.api.StandardErrorCode;
 import io.millrace.api.TableName;
@@ -10,12 +11,14 @@ import io.millrace.api.event.Row;
 import io.millrace.api.event.RowBatch;
 import io.millrace.api.event.RowChange;
 import io.millrace.api.event.SchemaChange;
+import io.millrace.api.event.SourcePosition;
 import io.millrace.api.source.ChangeSource;
 import io.millrace.api.source.ChangeStream;
 import io.millrace.api.source.Head;
 import io.millrace.api.source.KnownTable;
 import io.millrace.api.source.SourceRequest;
 import io.millrace.api.source.StreamOptions;
+import io.millrace.testkit.source.StreamRules;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,10 +30,12 @@ import java.util.function.BooleanSupplier;
 /** Reads a source in a test: collects rows of ended transactions as text, and all events. */
 final class StreamProbe implements AutoCloseable {
   private static final AtomicInteger NAMES = new AtomicInteger();
+  private static final int SLICE_BYTES = 1 << 16;
   private static final Duration LIMIT = Duration.ofSeconds(30);
 
   private final ChangeSource source;
   private final String schema;
+  private int sliceBytes = SLICE_BYTES;
   private final Map<TableName, KnownTable> known;
   private ChangeStream stream;
   private final List<ChangeEvent> events = new ArrayList<>();
@@ -39,7 +44,10 @@ final class StreamProbe implements AutoCloseable {
   private Resolved resolved;
   private int voided;
 
+  private final StreamRules rules;
+
   private StreamProbe(String uri, String schema, Map<TableName, KnownTable> known) {
+    this.rules = new StreamRules(name -> name.schema().equals(schema), known.keySet());
     this.source = source(uri);
     this.schema = schema;
     this.known = known;
@@ -65,7 +73,14 @@ final class StreamProbe implements AutoCloseable {
   /** Opens a stream at a restart. */
   static StreamProbe at(
       String uri, String schema, Restart restart, Map<TableName, KnownTable> known) {
+    return at(uri, schema, restart, known, SLICE_BYTES);
+  }
+
+  /** Opens a stream at a restart, of slices of a size. */
+  static StreamProbe at(
+      String uri, String schema, Restart restart, Map<TableName, KnownTable> known, int slice) {
     StreamProbe probe = new StreamProbe(uri, schema, known);
+    probe.sliceBytes = slice;
     probe.open(restart);
     return probe;
   }
@@ -78,7 +93,7 @@ final class StreamProbe implements AutoCloseable {
                 "probe" + NAMES.incrementAndGet(),
                 name -> name.schema().equals(schema),
                 known,
-                1 << 16,
+                sliceBytes,
                 1));
   }
 
@@ -98,12 +113,28 @@ final class StreamProbe implements AutoCloseable {
     return this;
   }
 
+  /** Reads until the stream ends with an error, and returns it. */
+  CdcException error() {
+    try {
+      until(() -> false);
+    } catch (CdcException e) {
+      return e;
+    }
+    throw new IllegalStateException("unreachable");
+  }
+
+  /** Reads until the last promise is at or behind a place. */
+  StreamProbe untilPromised(SourcePosition place) {
+    return until(() -> resolved != null && !resolved.position().isBefore(place));
+  }
+
   /** Reads until so many rows of ended transactions came. */
   StreamProbe untilRows(int count) {
     return until(() -> rows.size() >= count);
   }
 
   private void take(ChangeEvent event) {
+    rules.take(event);
     if (event instanceof RowBatch batch) {
       take(batch);
     } else if (event instanceof Resolved promise) {

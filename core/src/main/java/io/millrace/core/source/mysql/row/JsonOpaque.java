@@ -13,6 +13,9 @@ final class JsonOpaque {
   private static final int DATETIME = 12;
   private static final int DECIMAL = 246;
 
+  /** Nine words of nine digits: the server computes with more digits than a column may have. */
+  private static final int MOST_DIGITS = 81;
+
   private static final int FSP = 6;
   private static final int LINE = 76;
 
@@ -45,8 +48,7 @@ final class JsonOpaque {
     int precision = length < 2 ? 0 : b[at] & 0xff;
     int scale = length < 2 ? 0 : b[at + 1] & 0xff;
     if (precision < 1
-        || precision > 65
-        || scale > 30
+        || precision > MOST_DIGITS
         || scale > precision
         || WireType.decimalBytes(precision - scale) + WireType.decimalBytes(scale) != length - 2) {
       throw Unreadable.damaged(

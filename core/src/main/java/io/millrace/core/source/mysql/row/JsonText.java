@@ -1,6 +1,5 @@
 package io.millrace.core.source.mysql.row;
 
-import com.fasterxml.jackson.core.io.schubfach.DoubleToDecimal;
 import io.millrace.api.event.ByteSink;
 import io.millrace.core.text.NumberText;
 
@@ -201,7 +200,7 @@ final class JsonText {
     if (!Double.isFinite(value)) {
       throw Unreadable.damaged("a JSON number is " + value);
     }
-    String text = DoubleToDecimal.toString(Math.abs(value));
+    String text = NumberText.shortest(Math.abs(value));
     if (Double.doubleToRawLongBits(value) < 0) {
       out.write('-');
     }

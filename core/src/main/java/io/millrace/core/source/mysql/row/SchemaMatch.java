@@ -10,9 +10,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Compares and joins what a table map tells with a definition that comes from elsewhere. */
 final class SchemaMatch {
+  /** Charsets with characters that utf8mb3 has not. */
+  private static final Set<String> BEYOND_UTF8MB3 =
+      Set.of("utf8mb4", "utf16", "utf16le", "utf32", "gb18030");
+
   private SchemaMatch() {}
 
   /** Throws SOURCE_SCHEMA_UNKNOWN where the log contradicts the definition. */
@@ -31,6 +36,24 @@ final class SchemaMatch {
         throw unknown(
             map, "has column " + column.name() + " as " + told + " in the log", "not as " + wanted);
       }
+      refuseLossyLabels(map, i, column);
+    }
+  }
+
+  /** The server lists labels in utf8mb3, where a question mark may stand for any character. */
+  private static void refuseLossyLabels(TableMap map, int number, Column column) {
+    boolean beyond = column.charset().filter(BEYOND_UTF8MB3::contains).isPresent();
+    if (beyond
+        && map.metadata().labels(number).isEmpty()
+        && column.labels().stream().anyMatch(label -> label.indexOf('?') >= 0)) {
+      throw new CdcException(
+          StandardErrorCode.SOURCE_SCHEMA_UNKNOWN,
+          "table "
+              + map.name()
+              + " has a label with '?' in column "
+              + column.name()
+              + ", which may stand for a character that information_schema cannot show; SET GLOBAL"
+              + " binlog_row_metadata=FULL and start a new changefeed");
     }
   }
 

@@ -34,13 +34,13 @@ record WireType(Wire wire, int code, int size, int length, int scale) {
       case 11 -> new WireType(Wire.OLD_TIME, code, 3, 0, 0);
       case 12 -> new WireType(Wire.OLD_DATETIME, code, 8, 0, 0);
       case 13 -> new WireType(Wire.YEAR, code, 1, 0, 0);
-      case 15 -> varchar(Wire.VARCHAR, code, (int) meta.little(2));
+      case 15 -> varchar((int) meta.little(2));
       case 16 -> bit(meta, column);
       case 17 -> temporal(Wire.TIMESTAMP, code, 4, meta.u8(), column);
       case 18 -> temporal(Wire.DATETIME, code, 5, meta.u8(), column);
       case 19 -> temporal(Wire.TIME, code, 3, meta.u8(), column);
       case 140 -> blob(Wire.COMPRESSED_BLOB, code, meta.u8(), column);
-      case 141 -> varchar(Wire.COMPRESSED_VARCHAR, code, (int) meta.little(2));
+      case 141 -> compressedVarchar(code, (int) meta.little(2), column);
       case 245 -> blob(Wire.JSON, code, meta.u8(), column);
       case 246 -> decimal(meta.u8(), meta.u8(), column);
       case 252 -> blob(Wire.BLOB, code, meta.u8(), column);
@@ -83,8 +83,15 @@ record WireType(Wire wire, int code, int size, int length, int scale) {
         : new WireType(wire, code, whole + (fsp + 1) / 2, 0, fsp);
   }
 
-  private static WireType varchar(Wire wire, int code, int length) {
-    return new WireType(wire, code, length > 255 ? -2 : -1, length, 0);
+  private static WireType varchar(int length) {
+    return new WireType(Wire.VARCHAR, 15, length > 255 ? -2 : -1, length, 0);
+  }
+
+  /** The length told counts the byte that stands before each value. */
+  private static WireType compressedVarchar(int code, int told, int column) {
+    return told == 0
+        ? wrong(code, told, column)
+        : new WireType(Wire.COMPRESSED_VARCHAR, code, told > 255 ? -2 : -1, told - 1, 0);
   }
 
   private static WireType blob(Wire wire, int code, int prefix, int column) {

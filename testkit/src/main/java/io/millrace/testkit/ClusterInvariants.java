@@ -1,0 +1,219 @@
+package io.millrace.testkit;
+
+import io.millrace.api.CaptureId;
+import io.millrace.api.ChangefeedId;
+import io.millrace.api.TableId;
+import io.millrace.api.TableName;
+import io.millrace.api.changefeed.ChangefeedState;
+import io.millrace.api.event.Resolved;
+import io.millrace.api.event.RowBatch;
+import io.millrace.api.event.RowChange;
+import io.millrace.api.event.SchemaChange;
+import io.millrace.api.event.SourcePosition;
+import io.millrace.core.meta.ClusterState;
+import io.millrace.core.meta.ClusterState.Feed;
+import io.millrace.core.meta.StatusRecord;
+import io.millrace.core.meta.TaskRecord;
+import io.millrace.core.meta.Versioned;
+import io.millrace.testkit.sink.Recorded;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What must hold of one changefeed of a {@link TestCluster} after every step, and when all is done.
+ *
+ * <p>Created before the first step, asked after each. A breach is an {@link AssertionError}.
+ * <i>Threads:</i> one.
+ */
+public final class ClusterInvariants {
+  private final TestCluster cluster;
+  private final ChangefeedId id;
+  private final Set<SourcePosition> begun = new HashSet<>();
+  private final Set<SourcePosition> done = new HashSet<>();
+  private final Map<SourcePosition, Integer> executions = new HashMap<>();
+  private final Map<SourcePosition, Integer> attempts = new HashMap<>();
+  private final Set<Row> durable = new HashSet<>();
+  private final Map<TableName, Integer> furthest = new HashMap<>();
+  private Map<String, Long> stored = new HashMap<>();
+  private Optional<CaptureId> owner;
+  private Optional<Resolved> checkpoint = Optional.empty();
+  private int seen;
+
+  /** A row of the log. */
+  private record Row(TableName table, long id, SourcePosition position) {}
+
+  /** Creates the invariants of a changefeed that is not yet worked on. */
+  public ClusterInvariants(TestCluster cluster, ChangefeedId id) {
+    this.cluster = cluster;
+    this.id = id;
+    this.owner = cluster.state().owner().map(ClusterState.Candidate::capture);
+  }
+
+  private static void require(boolean holds, String what, Object... details) {
+    if (!holds) {
+      throw new AssertionError(what.formatted(details));
+    }
+  }
+
+  /**
+   * Checks what must hold after a step.
+   *
+   * @param by who did it; empty: the test itself
+   */
+  public void check(Optional<CaptureId> by) {
+    ClusterState state = cluster.state();
+    onlyTheOwnerWrites(state, by);
+    owner = state.owner().map(ClusterState.Candidate::capture);
+    noTableRunsTwice(state);
+    List<Recorded> records = cluster.sink().records();
+    for (; seen < records.size(); seen++) {
+      follow(records.get(seen));
+    }
+    state
+        .feed(id)
+        .flatMap(Feed::status)
+        .map(Versioned::value)
+        .ifPresent(this::checkpointHolds);
+  }
+
+  private void onlyTheOwnerWrites(ClusterState state, Optional<CaptureId> by) {
+    Map<String, Long> now = new HashMap<>();
+    state
+        .feed(id)
+        .ifPresent(
+            feed -> {
+              feed.status().ifPresent(it -> now.put(it.key(), it.modRevision()));
+              feed.tables().forEach(it -> now.put(it.key(), it.modRevision()));
+              feed.tasks().values().forEach(it -> now.put(it.key(), it.modRevision()));
+            });
+    require(
+        now.equals(stored) || (by.isPresent() && by.equals(owner)),
+        "%s wrote as owner, but the owner is %s",
+        by,
+        owner);
+    stored = now;
+  }
+
+  private void noTableRunsTwice(ClusterState state) {
+    for (Map.Entry<TableId, List<CaptureId>> table : cluster.sink().writers().entrySet()) {
+      List<CaptureId> live =
+          table.getValue().stream().filter(state.captures()::containsKey).toList();
+      require(live.size() <= 1, "table %s is written by %s", table.getKey(), live);
+    }
+  }
+
+  private void follow(Recorded what) {
+    SourcePosition at = what.position();
+    switch (what.kind()) {
+      case ROW -> inOrderWithSchemaChanges(what);
+      case DURABLE -> inOrderWithRows(what);
+      case BEGUN -> {
+        begun.add(at);
+        attempts.merge(at, 1, Integer::sum);
+      }
+      case EXECUTED -> {
+        int times = executions.merge(at, 1, Integer::sum);
+        int tries = attempts.getOrDefault(at, 0);
+        require(times <= tries && !done.contains(at), "%s took effect %d times", what, times);
+      }
+      case DONE -> {
+        done.add(at);
+      }
+    }
+  }
+
+  private static boolean isBefore(SourcePosition transaction, SourcePosition change) {
+    return transaction.file() != change.file()
+        ? transaction.file() < change.file()
+        : transaction.offset() < change.offset();
+  }
+
+  private void inOrderWithSchemaChanges(Recorded row) {
+    for (SchemaChange change : cluster.source().schemaChanges()) {
+      SourcePosition at = change.position();
+      boolean before = isBefore(row.position(), at);
+      require(!before || !begun.contains(at), "%s was written after %s had begun", row, at);
+      require(before || done.contains(at), "%s was written before %s was done", row, at);
+    }
+  }
+
+  private void inOrderWithRows(Recorded row) {
+    durable.add(new Row(row.table(), row.id(), row.position()));
+    List<SourcePosition> order = new ArrayList<>();
+    for (RowBatch batch : cluster.source().transactions()) {
+      if (batch.rows().stream().anyMatch(r -> r.table().name().equals(row.table()))) {
+        order.add(batch.position());
+      }
+    }
+    int index = order.indexOf(row.position());
+    int last = furthest.getOrDefault(row.table(), -1);
+    require(index <= last + 1, "%s came before rows that precede it in its table", row);
+    furthest.put(row.table(), Math.max(last, index));
+  }
+
+  private void checkpointHolds(StatusRecord status) {
+    Resolved now = status.checkpoint();
+    checkpoint.ifPresent(
+        last ->
+            require(
+                !now.position().isBefore(last.position()) && !last.ts().isAfter(now.ts()),
+                "the checkpoint went back from %s to %s",
+                last,
+                now));
+    boolean moved = checkpoint.map(last -> !last.position().equals(now.position())).orElse(true);
+    checkpoint = Optional.of(now);
+    if (moved) {
+      allIsDurableBefore(now.position());
+    }
+  }
+
+  private void allIsDurableBefore(SourcePosition place) {
+    SourcePosition start = cluster.feed(id).spec().value().start().position();
+    for (RowBatch batch : cluster.source().transactions()) {
+      if (isBefore(batch.position(), start) || !isBefore(batch.position(), place)) {
+        continue;
+      }
+      for (RowChange row : batch.rows()) {
+        Row wanted = new Row(row.table().name(), row.after().longAt(0), batch.position());
+        require(durable.contains(wanted), "%s is missing below %s", wanted, place);
+      }
+    }
+  }
+
+  /** Checks that everything has arrived, once nothing is left to do. */
+  public void checkComplete() {
+    Feed feed = cluster.feed(id);
+    StatusRecord status = feed.status().orElseThrow().value();
+    require(
+        status.state() == ChangefeedState.NORMAL,
+        "state %s, error %s",
+        status.state(),
+        status.error());
+    SourcePosition end = cluster.source().end();
+    require(
+        status.checkpoint().position().equals(end),
+        "the checkpoint rests at %s, the log ends at %s; %s %s",
+        status.checkpoint().position(),
+        end,
+        feed.tasks(),
+        feed.positions());
+    allIsDurableBefore(end);
+    for (SchemaChange change : cluster.source().schemaChanges()) {
+      require(done.contains(change.position()), "%s was not done", change);
+    }
+    List<TableId> placed = new ArrayList<>();
+    for (Versioned<TaskRecord> task : feed.tasks().values()) {
+      require(task.value().leaving().isEmpty(), "a table is still on its way: %s", task);
+      placed.addAll(task.value().tables().keySet());
+    }
+    List<TableId> tables = feed.tables().stream().map(table -> table.value().id()).toList();
+    require(
+        placed.stream().sorted().toList().equals(tables), "tables %s are on %s", tables, placed);
+    require(feed.commands().isEmpty(), "commands are left: %s", feed.commands());
+  }
+}

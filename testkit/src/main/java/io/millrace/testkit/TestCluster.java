@@ -1,0 +1,196 @@
+package io.millrace.testkit;
+
+import io.millrace.api.CaptureId;
+import io.millrace.api.ChangefeedId;
+import io.millrace.api.TableId;
+import io.millrace.api.changefeed.ChangefeedSpec;
+import io.millrace.api.event.Resolved;
+import io.millrace.api.source.Head;
+import io.millrace.api.store.Guard;
+import io.millrace.api.store.MetaStore;
+import io.millrace.api.store.Op;
+import io.millrace.api.store.Txn;
+import io.millrace.core.meta.ClusterState;
+import io.millrace.core.meta.CommandRecord;
+import io.millrace.core.meta.Keys;
+import io.millrace.core.meta.SpecRecord;
+import io.millrace.core.meta.StateTracker;
+import io.millrace.core.meta.StoredJson;
+import io.millrace.core.store.memory.MemoryStore;
+import io.millrace.testkit.sink.RecordingSinkProvider;
+import io.millrace.testkit.source.ScriptedSource;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A cluster in one thread: nodes over one store in memory, one scripted upstream and one recording
+ * downstream. The test says who does a step, and when.
+ *
+ * <p>Each node has a clock of its own, and the store has one, by which leases lapse; {@link
+ * #advance} moves them all. <i>Threads:</i> one.
+ */
+public final class TestCluster {
+  /** The scheme of the recording downstream. */
+  public static final String SINK = "recording";
+
+  private static final Keys KEYS = new Keys("default");
+
+  private final ManualClock clock = new ManualClock();
+  private final MemoryStore memory = new MemoryStore(clock);
+  private final MetaStore store = memory.open();
+  private final StateTracker tracker = new StateTracker(store, KEYS);
+  private final ScriptedSource source;
+  private final RecordingSinkProvider sink = new RecordingSinkProvider();
+  private final List<TestNode> nodes = new ArrayList<>();
+  private int registrations;
+  private int commands;
+
+  /** Creates a cluster without nodes. */
+  public TestCluster(ScriptedSource source) {
+    this.source = source;
+  }
+
+  /** Starts another node and returns its number, from 0. */
+  public int start() {
+    int number = nodes.size();
+    nodes.add(
+        new TestNode(
+            KEYS,
+            memory.open(),
+            source,
+            sink,
+            number,
+            () -> new CaptureId("n" + number + "r" + ++registrations)));
+    return number;
+  }
+
+  /** Returns a node. */
+  public TestNode node(int number) {
+    return nodes.get(number);
+  }
+
+  /** Returns all nodes ever started. */
+  public List<TestNode> nodes() {
+    return List.copyOf(nodes);
+  }
+
+  /** Returns the upstream. */
+  public ScriptedSource source() {
+    return source;
+  }
+
+  /** Returns the downstream. */
+  public RecordingSinkProvider sink() {
+    return sink;
+  }
+
+  /** Returns a handle of the store. */
+  public MetaStore store() {
+    return store;
+  }
+
+  /** Returns where the cluster is stored. */
+  public Keys keys() {
+    return KEYS;
+  }
+
+  /** Returns the state as it is stored. */
+  public ClusterState state() {
+    return tracker.poll(Duration.ZERO);
+  }
+
+  /** Returns a changefeed as it is stored. */
+  public ClusterState.Feed feed(ChangefeedId id) {
+    return state().feed(id).orElseThrow();
+  }
+
+  /** Stores a changefeed that begins at the upstream's present end. */
+  public void create(ChangefeedId id) {
+    Head head = source.now();
+    ChangefeedSpec spec =
+        ChangefeedSpec.builder(SINK + "://").id(id.value()).startTs(head.ts()).build();
+    SpecRecord record =
+        new SpecRecord(
+            spec,
+            "incarnation",
+            SpecRecord.Wish.RUNNING,
+            1,
+            new Resolved(head.ts(), head.end()),
+            clock.instant(),
+            "v0.1.0");
+    put(KEYS.spec(id), record);
+  }
+
+  private void put(String key, Object record) {
+    store.commit(
+        new Txn(
+            List.of(new Guard.Absent(key)), List.of(new Op.Put(key, StoredJson.write(record)))));
+  }
+
+  /** Commands that a table go to a capture. */
+  public void move(ChangefeedId id, TableId table, CaptureId target) {
+    put(KEYS.command(id, ++commands), CommandRecord.move(table, target));
+  }
+
+  /** Commands that tables be spread evenly. */
+  public void rebalance(ChangefeedId id) {
+    put(KEYS.command(id, ++commands), CommandRecord.rebalance());
+  }
+
+  /** Deletes the owner's key: the next candidate is the owner. Does nothing without an owner. */
+  public void resign() {
+    state()
+        .owner()
+        .ifPresent(
+            owner ->
+                store.commit(
+                    new Txn(
+                        List.of(owner.record().unchanged()),
+                        List.of(new Op.Delete(owner.record().key())))));
+  }
+
+  /** Kills a node; its lease goes on until it lapses or is ended. */
+  public void kill(int number) {
+    nodes.get(number).kill();
+    sink.killed(nodes.get(number).id());
+  }
+
+  /** Has a worker of a node do a step; returns whether anything moved. */
+  public boolean step(int number, String worker) {
+    TestNode node = nodes.get(number);
+    return node.runs() && node.crew().step(worker);
+  }
+
+  /** Moves all clocks. */
+  public void advance(Duration by) {
+    clock.advance(by);
+    nodes.forEach(node -> node.clock().advance(by));
+  }
+
+  /** Has all workers of all running nodes do a step; returns whether anything moved. */
+  public boolean stepAll() {
+    boolean moved = false;
+    for (TestNode node : nodes) {
+      moved |= node.runs() && node.crew().stepAll();
+    }
+    return moved;
+  }
+
+  /**
+   * Lets time pass in steps of 200 ms, all running nodes working until nothing moves in each.
+   *
+   * @throws IllegalStateException if things do not come to rest
+   */
+  public void run(Duration time) {
+    for (Duration left = time; left.toMillis() > 0; left = left.minusMillis(200)) {
+      advance(Duration.ofMillis(200));
+      int rounds = 0;
+      while (stepAll()) {
+        if (++rounds > 10_000) {
+          throw new IllegalStateException("the cluster does not come to rest");
+        }
+      }
+    }
+  }
+}

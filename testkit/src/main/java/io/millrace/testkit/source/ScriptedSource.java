@@ -1,0 +1,313 @@
+package io.millrace.testkit.source;
+
+import io.millrace.api.CdcException;
+import io.millrace.api.StandardErrorCode;
+import io.millrace.api.TableName;
+import io.millrace.api.Tso;
+import io.millrace.api.event.Column;
+import io.millrace.api.event.ColumnType;
+import io.millrace.api.event.DdlType;
+import io.millrace.api.event.Resolved;
+import io.millrace.api.event.Restart;
+import io.millrace.api.event.RowBatch;
+import io.millrace.api.event.RowChange;
+import io.millrace.api.event.SchemaChange;
+import io.millrace.api.event.SourcePosition;
+import io.millrace.api.event.TableChange;
+import io.millrace.api.event.TableSchema;
+import io.millrace.api.source.ChangeSource;
+import io.millrace.api.source.ChangeStream;
+import io.millrace.api.source.Head;
+import io.millrace.api.source.Requirement;
+import io.millrace.api.source.StreamOptions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * An upstream whose log a test writes: transactions of inserted rows, and schema changes.
+ *
+ * <p>Entry {@code n} of the log, from 0, begins at offset {@code 100 (n + 1)} and has the label
+ * {@code START + n + 1} ms. Every table has a key {@code id BIGINT} and, for each time it was
+ * altered, another column. A stream emits a few entries a poll, then a {@link Resolved}; it never
+ * waits. A table that a stream does not know is announced at the start of the transaction that has
+ * its first row, with the table's number in that transaction as the ordinal, whichever others are
+ * known; a schema change that does not tell the definition makes a table unknown.
+ *
+ * <p><i>Threads:</i> one.
+ */
+public final class ScriptedSource implements ChangeSource {
+  /** The label of the log's beginning. */
+  public static final Tso START = Tso.ofMillis(1_700_000_000_000L, 0);
+
+  private static final String SERVER = "scripted";
+  private static final int STEP = 100;
+
+  /** A transaction of rows, or a schema change. */
+  record Entry(List<RowChange> rows, Optional<SchemaChange> change) {}
+
+  private final List<Entry> log = new ArrayList<>();
+  private final Map<TableName, TableSchema> tables = new TreeMap<>();
+  private final Map<TableName, TableSchema> unlisted = new TreeMap<>();
+  private final int entriesPerPoll;
+  private Optional<Restart> held = Optional.empty();
+  private Optional<RuntimeException> failure = Optional.empty();
+  private boolean tellsDefinitions = true;
+  private boolean stalled;
+  private int purged;
+
+  /** Creates an upstream without tables, whose log is empty. */
+  public ScriptedSource(int entriesPerPoll) {
+    this.entriesPerPoll = entriesPerPoll;
+  }
+
+  // ---- writing the log
+
+  /** Adds a table without logging it, as if it were older than the log. */
+  public void add(TableName table) {
+    tables.put(table, schema(table, 0));
+  }
+
+  /** Adds a table that the log has rows of, but that the server no longer lists. */
+  public void addUnlisted(TableName table) {
+    unlisted.put(table, schema(table, 0));
+  }
+
+  private static TableSchema schema(TableName table, int extras) {
+    List<Column> columns = new ArrayList<>();
+    columns.add(Column.builder("id", ColumnType.BIGINT).nullable(false).build());
+    for (int i = 1; i <= extras; i++) {
+      columns.add(Column.builder("extra" + i, ColumnType.BIGINT).build());
+    }
+    return new TableSchema(table, columns, List.of(TableSchema.Key.primary(List.of(0))));
+  }
+
+  /** Logs a transaction that inserts one row with this id into each of some tables. */
+  public void insert(long id, TableName... into) {
+    List<RowChange> rows = new ArrayList<>();
+    for (TableName table : into) {
+      rows.add(new ScriptedRow(definition(table), id));
+    }
+    log.add(new Entry(List.copyOf(rows), Optional.empty()));
+  }
+
+  private TableSchema definition(TableName table) {
+    TableSchema known = tables.getOrDefault(table, unlisted.get(table));
+    if (known == null) {
+      throw new IllegalArgumentException("there is no table " + table);
+    }
+    return known;
+  }
+
+  /** Makes a table and logs it. */
+  public void create(TableName table) {
+    add(table);
+    log(DdlType.CREATE_TABLE, "CREATE TABLE " + table, Optional.empty(), Optional.of(table));
+  }
+
+  /** Adds a column to a table and logs it. */
+  public void alter(TableName table) {
+    tables.put(table, schema(table, definition(table).columns().size()));
+    Optional<TableName> name = Optional.of(table);
+    log(DdlType.ADD_COLUMN, "ALTER TABLE " + table + " ADD COLUMN extra BIGINT", name, name);
+  }
+
+  /** Drops a table and logs it. */
+  public void drop(TableName table) {
+    definition(table);
+    tables.remove(table);
+    log(DdlType.DROP_TABLE, "DROP TABLE " + table, Optional.of(table), Optional.empty());
+  }
+
+  /** Renames a table and logs it. */
+  public void rename(TableName from, TableName to) {
+    int extras = definition(from).columns().size() - 1;
+    tables.remove(from);
+    tables.put(to, schema(to, extras));
+    String query = "RENAME TABLE " + from + " TO " + to;
+    log(DdlType.RENAME_TABLE, query, Optional.of(from), Optional.of(to));
+  }
+
+  /** Empties a table and logs it. */
+  public void truncate(TableName table) {
+    definition(table);
+    Optional<TableName> name = Optional.of(table);
+    log(DdlType.TRUNCATE_TABLE, "TRUNCATE TABLE " + table, name, name);
+  }
+
+  private void log(
+      DdlType type, String query, Optional<TableName> before, Optional<TableName> after) {
+    Optional<TableSchema> told = tellsDefinitions ? after.map(this::definition) : Optional.empty();
+    TableChange table = new TableChange(before, after, told);
+    int n = log.size();
+    log.add(
+        new Entry(
+            List.of(),
+            Optional.of(
+                new SchemaChange(
+                    position(n, 0),
+                    label(n),
+                    label(n),
+                    type,
+                    table.name().schema(),
+                    query,
+                    List.of(table)))));
+  }
+
+  // ---- how it behaves
+
+  /** Says whether schema changes logged from now on tell a table's definition; at first they do. */
+  public void tellDefinitions(boolean tell) {
+    tellsDefinitions = tell;
+  }
+
+  /** Has streams emit nothing, until told otherwise. */
+  public void stall(boolean stall) {
+    stalled = stall;
+  }
+
+  /** Has all calls and all streams fail, until {@link #mend}. */
+  public void fail(RuntimeException with) {
+    failure = Optional.of(with);
+  }
+
+  /** Has calls and new streams work again. */
+  public void mend() {
+    failure = Optional.empty();
+  }
+
+  /**
+   * Keeps the restart of all promises at the present end of the log, as an open XA PREPARE does.
+   */
+  public void holdRestart() {
+    held = Optional.of(new Restart(position(log.size(), 0), label(log.size() - 1)));
+  }
+
+  /** Drops the log before its present end. */
+  public void purge() {
+    purged = log.size();
+  }
+
+  // ---- reading the log
+
+  /** Returns where the log ends; the next entry will stand there. */
+  public SourcePosition end() {
+    return position(log.size(), 0);
+  }
+
+  /** Returns the transactions of rows logged so far, as a stream would emit them. */
+  public List<RowBatch> transactions() {
+    List<RowBatch> batches = new ArrayList<>();
+    for (int n = 0; n < log.size(); n++) {
+      if (log.get(n).change().isEmpty()) {
+        batches.add(batch(n));
+      }
+    }
+    return batches;
+  }
+
+  /** Returns the schema changes logged so far. */
+  public List<SchemaChange> schemaChanges() {
+    return log.stream().flatMap(entry -> entry.change().stream()).toList();
+  }
+
+  static SourcePosition position(int n, int ordinal) {
+    return new SourcePosition(SERVER, 1, (long) STEP * (n + 1), ordinal, "");
+  }
+
+  static Tso label(int n) {
+    return Tso.ofMillis(START.millis() + n + 1, 0);
+  }
+
+  RowBatch batch(int n) {
+    List<RowChange> rows = log.get(n).rows();
+    long bytes = rows.stream().mapToLong(RowChange::bytes).sum();
+    return new RowBatch(position(n, 0), label(n), label(n), 0, rows, bytes, true);
+  }
+
+  Entry entry(int n) {
+    return log.get(n);
+  }
+
+  /** Returns how many entries a stream may read at once, from one on. */
+  int ready(int from) {
+    answer();
+    return stalled ? 0 : Math.min(entriesPerPoll, log.size() - from);
+  }
+
+  Resolved before(int n) {
+    SourcePosition at = position(n, 0);
+    Restart restart =
+        held.filter(it -> it.position().isBefore(at)).orElse(new Restart(at, label(n - 1)));
+    return new Resolved(label(n - 1), at, restart);
+  }
+
+  private void answer() {
+    if (failure.isPresent()) {
+      throw failure.get();
+    }
+  }
+
+  @Override
+  public Head now() {
+    answer();
+    return new Head(end(), label(log.size() - 1));
+  }
+
+  @Override
+  public SourcePosition locate(Tso ts) {
+    answer();
+    int n = 0;
+    while (n < log.size() && label(n).compareTo(ts) <= 0) {
+      n++;
+    }
+    if (n < purged) {
+      throw new CdcException(StandardErrorCode.START_TS_BEFORE_GC, "the log begins after " + ts);
+    }
+    return position(n, 0);
+  }
+
+  @Override
+  public SourcePosition oldest() {
+    answer();
+    return position(purged, 0);
+  }
+
+  @Override
+  public void retain(Tso ts, Duration ttl) {
+    // Only a test purges the log.
+  }
+
+  @Override
+  public List<TableSchema> tables() {
+    answer();
+    return List.copyOf(tables.values());
+  }
+
+  @Override
+  public List<Requirement> check() {
+    return List.of();
+  }
+
+  @Override
+  public ChangeStream open(Restart from, StreamOptions options) {
+    answer();
+    SourcePosition at = from.position();
+    if (!at.server().equals(SERVER) || end().isBefore(at)) {
+      throw new CdcException(StandardErrorCode.SOURCE_CHANGED, "there is no position " + at);
+    }
+    int n = (int) (at.offset() / STEP) - 1;
+    if (n < purged) {
+      throw new CdcException(StandardErrorCode.SNAPSHOT_LOST_BY_GC, at + " was purged");
+    }
+    return new ScriptedStream(this, n, options);
+  }
+
+  @Override
+  public void close() {
+    // Streams hold nothing.
+  }
+}

@@ -1,0 +1,148 @@
+package io.millrace.rig;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The standalone server as a child process, on a port of its own. It dies with this JVM.
+ *
+ * <p><i>Threads:</i> any for requests; one at a time for all else.
+ */
+public final class NodeProcess implements AutoCloseable {
+  private static final JsonMapper JSON = new JsonMapper();
+  private static final Duration START_LIMIT = Duration.ofSeconds(60);
+
+  private final HttpClient http =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+  private final Watched process;
+  private final Path log;
+  private final String base;
+
+  private NodeProcess(Watched process, Path log, String base) {
+    this.process = process;
+    this.log = log;
+    this.base = base;
+  }
+
+  /**
+   * Starts a server and returns when it is ready.
+   *
+   * @param work where its log and port file go
+   * @param jvm options of its JVM
+   * @param options its own options, without address and port file
+   */
+  public static NodeProcess start(Path work, List<String> jvm, String... options) {
+    String jar = System.getProperty("millrace.server.jar");
+    if (jar == null || !Files.isRegularFile(Path.of(jar))) {
+      throw new IllegalStateException("there is no " + jar + "; run mvn verify");
+    }
+    Path ports = work.resolve("port");
+    Path log = work.resolve("node.log");
+    List<String> line =
+        new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin/java").toString()));
+    line.addAll(jvm);
+    line.addAll(List.of("-jar", jar, "--addr", "127.0.0.1:0", "--port-file", ports.toString()));
+    line.addAll(List.of(options));
+    try {
+      Files.createDirectories(work);
+      Files.deleteIfExists(ports);
+      Watched process = Watched.start(line, work.toFile(), log.toFile());
+      String address = awaitAddress(process, ports, log);
+      NodeProcess node = new NodeProcess(process, log, "http://" + address + "/api/v1");
+      node.awaitReady();
+      return node;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String awaitAddress(Watched process, Path ports, Path log) throws IOException {
+    long end = System.nanoTime() + START_LIMIT.toNanos();
+    while (!Files.exists(ports) || !Files.readString(ports).endsWith("\n")) {
+      if (process.endsWithin(5)) {
+        throw new IllegalStateException("the server ended at its start: " + Files.readString(log));
+      }
+      if (System.nanoTime() > end) {
+        process.kill();
+        throw new IllegalStateException("no port in time: " + Files.readString(log));
+      }
+    }
+    return Files.readString(ports).strip();
+  }
+
+  private void awaitReady() {
+    long end = System.nanoTime() + START_LIMIT.toNanos();
+    while (get("/health").statusCode() != 200) {
+      if (System.nanoTime() > end || process.endsWithin(5)) {
+        throw new IllegalStateException("the server is not ready, see " + log);
+      }
+    }
+  }
+
+  /** Returns the answer to a GET below {@code /api/v1}. */
+  public HttpResponse<String> get(String path) {
+    return send(HttpRequest.newBuilder(URI.create(base + path)).GET());
+  }
+
+  /** Returns the answer to a POST below {@code /api/v1}. */
+  public HttpResponse<String> post(String path, String body) {
+    return send(
+        HttpRequest.newBuilder(URI.create(base + path)).POST(BodyPublishers.ofString(body)));
+  }
+
+  private HttpResponse<String> send(HttpRequest.Builder request) {
+    try {
+      return http.send(request.timeout(Duration.ofSeconds(30)).build(), BodyHandlers.ofString());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted", e);
+    }
+  }
+
+  /** Creates a changefeed; throws if that is refused. */
+  public void create(String body) {
+    HttpResponse<String> answer = post("/changefeeds", body);
+    if (answer.statusCode() != 202) {
+      throw new IllegalStateException(answer.statusCode() + ": " + answer.body());
+    }
+  }
+
+  /** Returns a changefeed's detail. */
+  public JsonNode changefeed(String id) {
+    HttpResponse<String> answer = get("/changefeeds/" + id);
+    if (answer.statusCode() != 200) {
+      throw new IllegalStateException(answer.statusCode() + ": " + answer.body());
+    }
+    try {
+      return JSON.readTree(answer.body());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Kills it with SIGKILL. Calling it again does nothing. */
+  public void kill() {
+    process.kill();
+  }
+
+  /** Kills it. */
+  @Override
+  public void close() {
+    kill();
+  }
+}

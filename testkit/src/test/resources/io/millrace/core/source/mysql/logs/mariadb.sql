@@ -1,0 +1,13 @@
+CREATE TABLE documents (id INT PRIMARY KEY, j JSON, a INET6, u UUID, c TEXT COMPRESSED, v VARCHAR(500) COMPRESSED CHARACTER SET latin1);
+INSERT INTO documents VALUES (1, '{"a": [1, 2]}', '2001:db8::1', '123e4567-e89b-12d3-a456-426655440000', REPEAT('compress ', 50), REPEAT('x', 300)), (2, NULL, NULL, NULL, 'short', '');
+SET GLOBAL log_bin_compress=ON, GLOBAL log_bin_compress_min_len=10;
+INSERT INTO documents (id, j, c) VALUES (3, '"text"', REPEAT('y', 300));
+UPDATE documents SET c=REPEAT('z', 200);
+DELETE FROM documents;
+ALTER TABLE tags ADD more VARCHAR(100) COMMENT 'a comment that is long enough to be compressed, as all of this statement is';
+SET GLOBAL log_bin_compress=OFF;
+SET GLOBAL binlog_row_metadata=NO_LOG;
+INSERT INTO tags (id, e) VALUES (41,'b');
+INSERT INTO texts (id, c) VALUES (2,'y');
+SET GLOBAL binlog_row_metadata=FULL;
+DROP DATABASE log;
