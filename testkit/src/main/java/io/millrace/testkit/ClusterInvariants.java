@@ -54,6 +54,7 @@ public final class ClusterInvariants {
     this.owner = cluster.state().owner().map(ClusterState.Candidate::capture);
   }
 
+  @SuppressWarnings("AnnotateFormatMethod") // its annotation is of a library the kit does not have
   private static void require(boolean holds, String what, Object... details) {
     if (!holds) {
       throw new AssertionError(what.formatted(details));
@@ -74,11 +75,7 @@ public final class ClusterInvariants {
     for (; seen < records.size(); seen++) {
       follow(records.get(seen));
     }
-    state
-        .feed(id)
-        .flatMap(Feed::status)
-        .map(Versioned::value)
-        .ifPresent(this::checkpointHolds);
+    state.feed(id).flatMap(Feed::status).map(Versioned::value).ifPresent(this::checkpointHolds);
   }
 
   private void onlyTheOwnerWrites(ClusterState state, Optional<CaptureId> by) {
@@ -102,7 +99,7 @@ public final class ClusterInvariants {
   private void noTableRunsTwice(ClusterState state) {
     for (Map.Entry<TableId, List<CaptureId>> table : cluster.sink().writers().entrySet()) {
       List<CaptureId> live =
-          table.getValue().stream().filter(state.captures()::containsKey).toList();
+          table.getValue().stream().filter(each -> state.captures().containsKey(each)).toList();
       require(live.size() <= 1, "table %s is written by %s", table.getKey(), live);
     }
   }

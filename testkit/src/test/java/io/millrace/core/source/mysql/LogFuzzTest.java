@@ -139,8 +139,8 @@ class LogFuzzTest {
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
     private final Map<String, Long> outcomes = new HashMap<>();
     private final List<RowChange> found = new ArrayList<>();
-    private volatile long done;
     private volatile long current;
+    private long done;
     private long rows;
     private long damaged;
     private long mostBytes;
@@ -220,12 +220,13 @@ class LogFuzzTest {
     void await() throws InterruptedException {
       long seen = -1;
       while (!end.await(HANG_SECONDS, TimeUnit.SECONDS)) {
-        if (done == seen) {
-          AssertionError hang = new AssertionError("input " + current + " of seed " + SEED);
+        long now = current;
+        if (now == seen) {
+          AssertionError hang = new AssertionError("input " + now + " of seed " + SEED);
           hang.setStackTrace(thread.getStackTrace());
           throw hang;
         }
-        seen = done;
+        seen = now;
       }
     }
 

@@ -59,6 +59,18 @@ class TypeMatrixIT {
     check(server, server.uri() + CATALOG);
   }
 
+  @Test
+  void mySqlWithCompressedTransactions() throws SQLException {
+    DbServer server = Servers.mysql("--binlog-transaction-compression=ON");
+    check(server, server.uri());
+  }
+
+  @Test
+  void mariaDbWithCompressedEvents() throws SQLException {
+    DbServer server = Servers.mariaDb("--log-bin-compress=ON", "--log-bin-compress-min-len=10");
+    check(server, server.uri());
+  }
+
   private static void check(DbServer server, String uri) throws SQLException {
     String schema = server.freshSchema();
     List<TypeTable> tables = TypeMatrix.tables(server.mariaDb(), !uri.endsWith(CATALOG));

@@ -3,6 +3,7 @@ package io.millrace.core.source.mysql.row;
 import io.millrace.api.event.ByteSink;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -82,7 +83,10 @@ abstract class CharsetText {
         if (maxBytes(charset) == 1) {
           return new SingleBytes(java, differences);
         }
-        return differences.isEmpty() ? new Coded(java) : new Patched(java, differences);
+        return switch (charset) {
+          case "gb18030", "ucs2", "utf16", "utf16le", "utf32" -> new Coded(java);
+          default -> new MultiBytes(charset, java, differences);
+        };
       }
     }
   }
@@ -125,56 +129,84 @@ abstract class CharsetText {
     }
   }
 
-  /** What the JDK knows but for some characters of two or three bytes. */
-  private static final class Patched extends CharsetText {
+  /** Charsets whose characters are one to three bytes each: a table for each length. */
+  private static final class MultiBytes extends CharsetText {
     /** EUC's mark of a character of three bytes. */
     private static final int THREE = 0x8f;
 
-    private final Charset charset;
-    private final boolean euc;
-    private final Map<Integer, Integer> differences;
+    private final String name;
+    private final char[] singles = new char[1 << 8];
+    private final char[] pairs = new char[1 << 16];
+    private final char[] triples;
 
-    Patched(Charset charset, Map<Integer, Integer> differences) {
-      this.charset = charset;
-      this.euc = charset.name().contains("EUC") || charset.name().contains("euc");
-      this.differences = differences;
+    MultiBytes(String name, Charset nearest, Map<Integer, Integer> differences) {
+      this.name = name;
+      this.triples = new char[size(THREE) == 3 ? 1 << 16 : 0];
+      Arrays.fill(pairs, (char) Utf8Writer.UNKNOWN);
+      for (int code = 0; code < singles.length; code++) {
+        singles[code] = character(new byte[] {(byte) code}, nearest);
+      }
+      for (int code = 0; code < pairs.length; code++) {
+        byte high = (byte) (code >> 8);
+        if (size(code >> 8) == 2) {
+          pairs[code] = character(new byte[] {high, (byte) code}, nearest);
+        }
+      }
+      for (int code = 0; code < triples.length; code++) {
+        byte[] bytes = {(byte) THREE, (byte) (code >> 8), (byte) code};
+        triples[code] = character(bytes, nearest);
+      }
+      differences.forEach(
+          (code, character) ->
+              (code > 0xffff ? triples : pairs)[code & 0xffff] = (char) character.intValue());
+    }
+
+    private static char character(byte[] bytes, Charset charset) {
+      String text = new String(bytes, charset);
+      return text.length() == 1 ? text.charAt(0) : (char) Utf8Writer.UNKNOWN;
+    }
+
+    /** Returns the bytes of a character that begins so. */
+    private int size(int first) {
+      return switch (name) {
+        case "gb2312" -> first >= 0xa1 && first <= 0xf7 ? 2 : 1;
+        case "big5" -> first >= 0xa1 && first <= 0xf9 ? 2 : 1;
+        case "sjis", "cp932" ->
+            (first >= 0x81 && first <= 0x9f) || (first >= 0xe0 && first <= 0xfc) ? 2 : 1;
+        case "ujis", "eucjpms" ->
+            first == THREE ? 3 : first == 0x8e || (first >= 0xa1 && first <= 0xfe) ? 2 : 1;
+        default -> first >= 0x81 && first <= 0xfe ? 2 : 1;
+      };
+    }
+
+    private char character(byte[] bytes, int at, int size) {
+      return switch (size) {
+        case 1 -> singles[bytes[at] & 0xff];
+        case 2 -> pairs[(int) BinaryNumbers.big(bytes, at, 2)];
+        default -> triples[(int) BinaryNumbers.big(bytes, at + 1, 2)];
+      };
     }
 
     @Override
     void write(byte[] bytes, int offset, int length, ByteSink out) {
-      Utf8Writer.write(text(bytes, offset, length), out);
+      int end = offset + length;
+      int size;
+      for (int at = offset; at < end; at += size) {
+        size = size(bytes[at] & 0xff);
+        Utf8Writer.write(size > end - at ? Utf8Writer.UNKNOWN : character(bytes, at, size), out);
+      }
     }
 
     @Override
     String text(byte[] bytes, int offset, int length) {
       StringBuilder text = new StringBuilder(length);
       int end = offset + length;
-      int from = offset;
-      int at = offset;
-      while (at < end) {
-        int size = Math.min(size(bytes[at] & 0xff), end - at);
-        Integer character =
-            size == 1 ? null : differences.get((int) BinaryNumbers.big(bytes, at, size));
-        if (character != null) {
-          text.append(new String(bytes, from, at - from, charset));
-          text.appendCodePoint(character);
-          from = at + size;
-        }
-        at += size;
+      int size;
+      for (int at = offset; at < end; at += size) {
+        size = size(bytes[at] & 0xff);
+        text.append(size > end - at ? (char) Utf8Writer.UNKNOWN : character(bytes, at, size));
       }
-      return text.append(new String(bytes, from, end - from, charset)).toString();
-    }
-
-    /** Returns the bytes of a character that begins so. */
-    private int size(int first) {
-      if (first < 0x81) {
-        return 1;
-      }
-      if (euc) {
-        return first == THREE ? 3 : 2;
-      }
-      boolean halfWidth = charset.name().equals("Shift_JIS") && first >= 0xa0 && first < 0xe0;
-      return halfWidth ? 1 : 2;
+      return text.toString();
     }
   }
 
