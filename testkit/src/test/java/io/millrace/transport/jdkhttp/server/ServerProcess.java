@@ -122,7 +122,7 @@ final class ServerProcess implements AutoCloseable {
   /** Sends SIGTERM and returns how long it took to end. */
   Duration terminate() {
     long sent = System.nanoTime();
-    process.destroy();
+    process.toHandle().destroy(); // which, unlike the process's own, leaves its output readable
     exitCode();
     return Duration.ofNanos(System.nanoTime() - sent);
   }

@@ -91,12 +91,7 @@ class ServerStartIT {
   @Test
   void saysWhatIsMissing() {
     assertEnds(2, "no upstream is given");
-    assertEnds(
-        2,
-        "PW is not set",
-        "--upstream",
-        "mysql://root:secret://env/PW@127.0.0.1:1",
-        "--demo=false");
+    assertEnds(2, "PW is not set", "--upstream", "mysql://root:secret://env/PW@127.0.0.1:1");
     assertEnds(1, "CDC:ErrSourceURIInvalid", "--upstream", "oracle://h", "--addr", "127.0.0.1:0");
   }
 

@@ -2,6 +2,7 @@ package io.millrace.transport.jdkhttp.server;
 
 import io.millrace.api.CdcException;
 import io.millrace.api.cluster.LogLevel;
+import io.millrace.transport.jdkhttp.v1.ApiV1;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.ZoneId;
@@ -127,6 +128,10 @@ public final class MillraceServer implements Callable<Integer> {
 
   /** Runs the server until it is told to stop. */
   public static void main(String[] arguments) {
+    // of all classes those for JSON take longest to load: let them do so beside the command line
+    Thread loading = new Thread(ApiV1::notReady, "millrace-load");
+    loading.setDaemon(true);
+    loading.start();
     System.exit(commandLine(System.getenv()).execute(arguments));
   }
 
