@@ -74,11 +74,7 @@ public final class ClusterInvariants {
     for (; seen < records.size(); seen++) {
       follow(records.get(seen));
     }
-    state
-        .feed(id)
-        .flatMap(Feed::status)
-        .map(Versioned::value)
-        .ifPresent(this::checkpointHolds);
+    state.feed(id).flatMap(Feed::status).map(Versioned::value).ifPresent(this::checkpointHolds);
   }
 
   private void onlyTheOwnerWrites(ClusterState state, Optional<CaptureId> by) {
