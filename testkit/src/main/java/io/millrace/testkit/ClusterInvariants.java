@@ -17,6 +17,7 @@ import io.millrace.core.meta.TaskRecord;
 import io.millrace.core.meta.Versioned;
 import io.millrace.testkit.sink.Recorded;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -54,10 +55,9 @@ public final class ClusterInvariants {
     this.owner = cluster.state().owner().map(ClusterState.Candidate::capture);
   }
 
-  @SuppressWarnings("AnnotateFormatMethod") // its annotation is of a library the kit does not have
   private static void require(boolean holds, String what, Object... details) {
     if (!holds) {
-      throw new AssertionError(what.formatted(details));
+      throw new AssertionError(what + ": " + Arrays.asList(details));
     }
   }
 
@@ -90,7 +90,7 @@ public final class ClusterInvariants {
             });
     require(
         now.equals(stored) || (by.isPresent() && by.equals(owner)),
-        "%s wrote as owner, but the owner is %s",
+        "who wrote as owner, and the owner",
         by,
         owner);
     stored = now;
@@ -99,8 +99,10 @@ public final class ClusterInvariants {
   private void noTableRunsTwice(ClusterState state) {
     for (Map.Entry<TableId, List<CaptureId>> table : cluster.sink().writers().entrySet()) {
       List<CaptureId> live =
-          table.getValue().stream().filter(each -> state.captures().containsKey(each)).toList();
-      require(live.size() <= 1, "table %s is written by %s", table.getKey(), live);
+          table.getValue().stream()
+              .filter(capture -> state.captures().containsKey(capture))
+              .toList();
+      require(live.size() <= 1, "a table is written twice, by", table.getKey(), live);
     }
   }
 
@@ -116,7 +118,7 @@ public final class ClusterInvariants {
       case EXECUTED -> {
         int times = executions.merge(at, 1, Integer::sum);
         int tries = attempts.getOrDefault(at, 0);
-        require(times <= tries && !done.contains(at), "%s took effect %d times", what, times);
+        require(times <= tries && !done.contains(at), "took effect once too often", what, times);
       }
       case DONE -> {
         done.add(at);
@@ -134,8 +136,16 @@ public final class ClusterInvariants {
     for (SchemaChange change : cluster.source().schemaChanges()) {
       SourcePosition at = change.position();
       boolean before = isBefore(row.position(), at);
-      require(!before || !begun.contains(at), "%s was written after %s had begun", row, at);
-      require(before || done.contains(at), "%s was written before %s was done", row, at);
+      require(
+          !before || !begun.contains(at),
+          "a row was written after a schema change behind it had begun",
+          row,
+          at);
+      require(
+          before || done.contains(at),
+          "a row was written before a schema change ahead of it was done",
+          row,
+          at);
     }
   }
 
@@ -149,7 +159,7 @@ public final class ClusterInvariants {
     }
     int index = order.indexOf(row.position());
     int last = furthest.getOrDefault(row.table(), -1);
-    require(index <= last + 1, "%s came before rows that precede it in its table", row);
+    require(index <= last + 1, "came before rows that precede it in its table", row);
     furthest.put(row.table(), Math.max(last, index));
   }
 
@@ -159,7 +169,7 @@ public final class ClusterInvariants {
         last ->
             require(
                 !now.position().isBefore(last.position()) && !last.ts().isAfter(now.ts()),
-                "the checkpoint went back from %s to %s",
+                "the checkpoint went back, from and to",
                 last,
                 now));
     boolean moved = checkpoint.map(last -> !last.position().equals(now.position())).orElse(true);
@@ -177,7 +187,7 @@ public final class ClusterInvariants {
       }
       for (RowChange row : batch.rows()) {
         Row wanted = new Row(row.table().name(), row.after().longAt(0), batch.position());
-        require(durable.contains(wanted), "%s is missing below %s", wanted, place);
+        require(durable.contains(wanted), "missing below a checkpoint", wanted, place);
       }
     }
   }
@@ -188,29 +198,32 @@ public final class ClusterInvariants {
     StatusRecord status = feed.status().orElseThrow().value();
     require(
         status.state() == ChangefeedState.NORMAL,
-        "state %s, error %s",
+        "state and error",
         status.state(),
         status.error());
     SourcePosition end = cluster.source().end();
     require(
         status.checkpoint().position().equals(end),
-        "the checkpoint rests at %s, the log ends at %s; %s %s",
+        "where the checkpoint rests, where the log ends, tasks, positions",
         status.checkpoint().position(),
         end,
         feed.tasks(),
         feed.positions());
     allIsDurableBefore(end);
     for (SchemaChange change : cluster.source().schemaChanges()) {
-      require(done.contains(change.position()), "%s was not done", change);
+      require(done.contains(change.position()), "a schema change was not done", change);
     }
     List<TableId> placed = new ArrayList<>();
     for (Versioned<TaskRecord> task : feed.tasks().values()) {
-      require(task.value().leaving().isEmpty(), "a table is still on its way: %s", task);
+      require(task.value().leaving().isEmpty(), "a table is still on its way", task);
       placed.addAll(task.value().tables().keySet());
     }
     List<TableId> tables = feed.tables().stream().map(table -> table.value().id()).toList();
     require(
-        placed.stream().sorted().toList().equals(tables), "tables %s are on %s", tables, placed);
-    require(feed.commands().isEmpty(), "commands are left: %s", feed.commands());
+        placed.stream().sorted().toList().equals(tables),
+        "tables, and where they are",
+        tables,
+        placed);
+    require(feed.commands().isEmpty(), "commands are left", feed.commands());
   }
 }
