@@ -58,7 +58,10 @@ final class BarrierModel {
     RESIGN;
 
     boolean isWork() {
-      return ordinal() <= HERALD.ordinal();
+      return switch (this) {
+        case CONTROL, INTAKE, OUTLET, DATA, HERALD -> true;
+        default -> false;
+      };
     }
   }
 
