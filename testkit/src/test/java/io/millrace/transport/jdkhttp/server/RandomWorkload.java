@@ -118,7 +118,8 @@ final class RandomWorkload {
     try (Connection connection = server.connection(schema);
         Statement statement = connection.createStatement()) {
       for (int i = 0; i < TABLES; i++) {
-        try (ResultSet result = statement.executeQuery("SELECT id,txn,v,n,CAST(d AS CHAR) FROM t" + i)) {
+        try (ResultSet result =
+            statement.executeQuery("SELECT id,txn,v,n,CAST(d AS CHAR) FROM t" + i)) {
           while (result.next()) {
             rows.put(
                 "t" + i + "/" + result.getString(1),
