@@ -12,8 +12,8 @@ import io.millrace.core.meta.Keys;
 import java.time.ZoneOffset;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Random;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.function.Supplier;
 
 /**
@@ -52,7 +52,7 @@ public final class TestNode {
             crew,
             clock,
             clock,
-            new Random(number),
+            new SplittableRandom(number),
             ids);
     this.last = node.start();
   }

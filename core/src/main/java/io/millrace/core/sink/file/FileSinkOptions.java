@@ -31,6 +31,7 @@ record FileSinkOptions(
     String terminator,
     boolean splitKeyChanges,
     Map<String, String> encoderParams) {
+  private static final String DEFAULT_PROTOCOL = "canal-json";
   private static final Set<String> PROTOCOLS = Set.of("canal-json");
   private static final Set<String> TERMINATORS = Set.of("\r\n", "\n");
   private static final Set<String> DATE_SEPARATORS = Set.of("none", "year", "month", "day");
@@ -106,11 +107,7 @@ record FileSinkOptions(
   }
 
   private static String protocol(Params params) {
-    String protocol =
-        params
-            .text("protocol")
-            .orElseThrow(() -> invalid("the file sink needs a protocol; add protocol=canal-json"))
-            .toLowerCase(Locale.ROOT);
+    String protocol = params.text("protocol").orElse(DEFAULT_PROTOCOL).toLowerCase(Locale.ROOT);
     if (!PROTOCOLS.contains(protocol)) {
       throw new CdcException(
           StandardErrorCode.SINK_UNKNOWN_PROTOCOL,

@@ -22,11 +22,11 @@ import java.util.UUID;
 /**
  * Opens sinks that write files: {@code file:///directory?protocol=canal-json}.
  *
- * <p>Parameters: {@code protocol} (required), {@code flush-interval} (50ms to 10m, default 5s),
- * {@code file-size} (1 MiB to 512 MiB, default 64 MiB; values outside are moved to the bound),
- * {@code terminator}, {@code output-raw-change-event} (default false: an update that changes a
- * unique key becomes its delete and its insert), {@code worker-count} (checked, without effect),
- * and those of the encoder.
+ * <p>Parameters: {@code protocol} (default {@code canal-json}), {@code flush-interval} (50ms to
+ * 10m, default 5s), {@code file-size} (1 MiB to 512 MiB, default 64 MiB; values outside are moved
+ * to the bound), {@code terminator}, {@code output-raw-change-event} (default false: an update that
+ * changes a unique key becomes its delete and its insert), {@code worker-count} (checked, without
+ * effect), and those of the encoder.
  *
  * <p>Layout: {@code <schema>/<table>/<table version>/CDC<20-digit number>.json}, the names
  * percent-encoded, the version the commit ts of the table's last schema change, else the start ts.

@@ -27,7 +27,6 @@ final class FileSinkProviderTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "file:///d|SINK_URI_INVALID|add protocol=canal-json",
         "file:///d?protocol=craft|SINK_UNKNOWN_PROTOCOL|'craft'",
         "file:///d?protocol=open-protocol|SINK_UNKNOWN_PROTOCOL|it knows canal-json",
         "file://?protocol=canal-json|SINK_URI_INVALID|absolute directory",
@@ -53,6 +52,13 @@ final class FileSinkProviderTest {
                     .validate(Feed.request(uri, "", SinkConfig.DEFAULT, "a")))
         .isInstanceOfSatisfying(CdcException.class, e -> assertThat(e.code()).isEqualTo(code))
         .hasMessageContaining(part);
+  }
+
+  @Test
+  void withoutAProtocolItIsCanalJson() {
+    assertThat(
+            FileSinkOptions.of(Feed.request("file:///d", "", SinkConfig.DEFAULT, "a")).protocol())
+        .isEqualTo("canal-json");
   }
 
   @Test
