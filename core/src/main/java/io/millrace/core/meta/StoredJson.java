@@ -94,8 +94,10 @@ public final class StoredJson {
   /** Returns the text of a record. */
   public static String write(Object record) {
     ObjectNode node = MAPPER.createObjectNode().put(VERSION_FIELD, VERSION);
-    ObjectNode fields = MAPPER.valueToTree(record);
-    node.setAll(fields);
+    if (!StartRecords.write(record, node)) {
+      ObjectNode fields = MAPPER.valueToTree(record);
+      node.setAll(fields);
+    }
     return node.toString();
   }
 
@@ -121,7 +123,8 @@ public final class StoredJson {
                 + VERSION
                 + "; use the release that wrote it");
       }
-      return MAPPER.treeToValue(node, type);
+      Object known = StartRecords.read(node, type);
+      return known == null ? MAPPER.treeToValue(node, type) : type.cast(known);
     } catch (JsonProcessingException e) {
       throw new CdcException(
           StandardErrorCode.STORE_FAILED,
