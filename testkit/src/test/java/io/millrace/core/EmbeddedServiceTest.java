@@ -10,6 +10,7 @@ import io.millrace.api.Tso;
 import io.millrace.api.changefeed.ChangefeedDetail;
 import io.millrace.api.changefeed.ChangefeedSpec;
 import io.millrace.api.changefeed.ChangefeedState;
+import io.millrace.api.changefeed.ChangefeedUpdate;
 import io.millrace.api.consumer.ChangeConsumer;
 import io.millrace.api.consumer.Changes;
 import io.millrace.api.event.Row;
@@ -134,6 +135,27 @@ class EmbeddedServiceTest {
       service.create(spec("ledger"));
       service.awaitCaughtUp(BANK, LIMIT);
       assertThat(service.changefeed(BANK).state()).isEqualTo(ChangefeedState.NORMAL);
+    }
+  }
+
+  @Test
+  void anUpdateBetweenPauseAndResumeTakesEffectHoweverQuick() {
+    Ledger first = new Ledger();
+    Ledger second = new Ledger();
+    try (CdcService service =
+        builder("rate=500").consumer("first", first).consumer("second", second).build()) {
+      service.start();
+      service.create(spec("first"));
+      service.awaitCaughtUp(BANK, LIMIT);
+      service.pause(BANK);
+      service.update(BANK, ChangefeedUpdate.builder().sinkUri("consumer://second").build());
+      service.resume(BANK);
+      service.awaitCaughtUp(BANK, LIMIT);
+      service.awaitCaughtUp(BANK, LIMIT);
+      assertThat(second.transactions()).isPositive();
+      int written = first.transactions();
+      service.awaitCaughtUp(BANK, LIMIT);
+      assertThat(first.transactions()).isEqualTo(written);
     }
   }
 

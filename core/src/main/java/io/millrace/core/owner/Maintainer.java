@@ -88,7 +88,7 @@ final class Maintainer {
       return feed.tasks().isEmpty() ? remove(state, feed) : windDown(state, feed, status);
     }
     if (spec.generation() > status.generation()) {
-      return Optional.of(patches(state, feed).put(LifeCycle.wished(status, spec)).txn());
+      return Optional.of(wished(state, feed, status, spec));
     }
     Optional<Failure> failure = failure(feed, status, upstream, now);
     if (failure.isPresent()) {
@@ -108,6 +108,20 @@ final class Maintainer {
 
   private static Patches patches(ClusterState state, Feed feed) {
     return new Patches(state.keys(), feed);
+  }
+
+  /**
+   * Follows what the user wished, by which the configuration may have changed too: whatever works
+   * on the changefeed ends first.
+   */
+  private static Txn wished(ClusterState state, Feed feed, StatusRecord status, SpecRecord spec) {
+    SortedMap<CaptureId, TaskRecord> ended = new TreeMap<>();
+    feed.tasks()
+        .forEach(
+            (each, task) ->
+                ended.put(
+                    each, new TaskRecord(false, task.value().tables(), task.value().leaving())));
+    return patches(state, feed).put(ended).put(LifeCycle.wished(status, spec)).txn();
   }
 
   // ---- errors
