@@ -16,6 +16,7 @@ import io.millrace.core.meta.Keys;
 import io.millrace.core.meta.SpecRecord;
 import io.millrace.core.meta.StateTracker;
 import io.millrace.core.meta.StoredJson;
+import io.millrace.core.meta.Versioned;
 import io.millrace.core.store.memory.MemoryStore;
 import io.millrace.testkit.sink.RecordingSinkProvider;
 import io.millrace.testkit.source.ScriptedSource;
@@ -107,19 +108,45 @@ public final class TestCluster {
 
   /** Stores a changefeed that begins at the upstream's present end. */
   public void create(ChangefeedId id) {
+    create(id, ChangefeedSpec.builder(SINK + "://").build(), "incarnation");
+  }
+
+  /** Stores a changefeed that begins at the upstream's present end; its incarnation is its id. */
+  public void create(ChangefeedId id, ChangefeedSpec spec) {
+    create(id, spec, id.value());
+  }
+
+  private void create(ChangefeedId id, ChangefeedSpec spec, String incarnation) {
     Head head = source.now();
-    ChangefeedSpec spec =
-        ChangefeedSpec.builder(SINK + "://").id(id.value()).startTs(head.ts()).build();
     SpecRecord record =
         new SpecRecord(
-            spec,
-            "incarnation",
+            spec.toBuilder().id(id.value()).startTs(head.ts()).build(),
+            incarnation,
             SpecRecord.Wish.RUNNING,
             1,
             new Resolved(head.ts(), head.end()),
             clock.instant(),
             "v0.1.0");
     put(KEYS.spec(id), record);
+  }
+
+  /** Stores that a changefeed is to be removed. */
+  public void remove(ChangefeedId id) {
+    Versioned<SpecRecord> stored = feed(id).spec();
+    SpecRecord spec = stored.value();
+    SpecRecord removed =
+        new SpecRecord(
+            spec.spec(),
+            spec.incarnation(),
+            SpecRecord.Wish.REMOVED,
+            spec.generation() + 1,
+            spec.start(),
+            spec.createTime(),
+            spec.creatorVersion());
+    store.commit(
+        new Txn(
+            List.of(stored.unchanged()),
+            List.of(new Op.Put(stored.key(), StoredJson.write(removed)))));
   }
 
   private void put(String key, Object record) {

@@ -28,6 +28,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,6 +53,8 @@ final class ControlLoop implements Worker {
   private @Nullable Owner owner;
   private @Nullable Processors processors;
   private final Map<ChangefeedId, StoppedTurn> turns = new HashMap<>();
+  private final CountDownLatch closing = new CountDownLatch(1);
+  private String trouble = "";
   private boolean lost;
   private volatile boolean closed;
 
@@ -91,26 +95,42 @@ final class ControlLoop implements Worker {
       }
       registration.renew();
       Duration wait = crew.patience().compareTo(ROUND) < 0 ? crew.patience() : ROUND;
-      return round(tracker.poll(wait));
-    } catch (CdcException e) {
+      boolean moved = round(tracker.poll(wait));
+      trouble = "";
+      return moved;
+    } catch (RuntimeException e) {
       if (!closed) {
         met(e);
+        rest();
       }
       return false;
     }
   }
 
-  private void met(CdcException e) {
-    if (e.code() == StandardErrorCode.LEASE_LOST) {
+  private void met(RuntimeException e) {
+    if (e instanceof CdcException cdc && cdc.code() == StandardErrorCode.LEASE_LOST) {
       LOG.log(Level.WARNING, "lease lost, all work stops capture={0}", registration.id());
       lost = true;
       registration.leave();
-    } else {
-      LOG.log(Level.WARNING, "the store does not answer", e);
-      Processors running = processors;
-      if (running != null) {
-        running.forgetReports();
+      return;
+    }
+    boolean again = e.toString().equals(trouble);
+    trouble = e.toString();
+    LOG.log(again ? Level.DEBUG : Level.WARNING, "nothing can be decided or stored", e);
+    Processors running = processors;
+    if (running != null) {
+      running.forgetReports();
+    }
+  }
+
+  /** Waits until it is closed, for the crew's patience at most. */
+  private void rest() {
+    try {
+      if (closing.await(crew.patience().toNanos(), TimeUnit.NANOSECONDS)) {
+        LOG.log(Level.DEBUG, "closed while it waited capture={0}", registration.id());
       }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
@@ -201,6 +221,7 @@ final class ControlLoop implements Worker {
     Processors former = processors;
     boolean gone = former == null || former.stop();
     if (!ownerGone || !gone) {
+      rest();
       return false;
     }
     turns.clear();
@@ -213,6 +234,7 @@ final class ControlLoop implements Worker {
   @Override
   public void close() {
     closed = true;
+    closing.countDown();
     tracker.close();
     synchronized (this) {
       registration.resign();

@@ -12,6 +12,11 @@ import java.time.Instant;
 public final class Failures {
   private static final Logger LOG = System.getLogger(Failures.class.getName());
 
+  /** Enough to tell what happened; an error is stored, and read with every look at the state. */
+  private static final int MESSAGE_LENGTH = 4_000;
+
+  private static final int REPLACEMENT = 0xFFFD;
+
   private Failures() {}
 
   /**
@@ -32,6 +37,17 @@ public final class Failures {
         code.retryable() ? Level.WARNING : Level.ERROR,
         "changefeed stopped by an error changefeed=" + changefeed + " code=" + code.code(),
         error);
-    return new Failure(new RunningError(at, address, code.code(), message), code.retryable());
+    return new Failure(
+        new RunningError(at, address, code.code(), storable(message)), code.retryable());
+  }
+
+  /** Returns a text that any store takes: cut where it is long, without halves of characters. */
+  private static String storable(String message) {
+    String text =
+        message.length() <= MESSAGE_LENGTH ? message : message.substring(0, MESSAGE_LENGTH) + "...";
+    return text.codePoints()
+        .map(c -> Character.getType(c) == Character.SURROGATE ? REPLACEMENT : c)
+        .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+        .toString();
   }
 }

@@ -36,6 +36,18 @@ public record PositionRecord(
     stopped = ImmutableSortedMap.copyOf(stopped);
   }
 
+  /** Returns this record with an error, which waits for nothing. */
+  public PositionRecord failed(Failure failure) {
+    return new PositionRecord(
+        taskRevision,
+        checkpoint,
+        resolved,
+        stopped,
+        Optional.empty(),
+        Optional.of(failure),
+        stoppedTurn);
+  }
+
   /**
    * What stopped a capture's work.
    *

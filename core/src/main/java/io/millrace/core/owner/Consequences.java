@@ -92,6 +92,13 @@ final class Consequences {
     return made;
   }
 
+  /** Returns the tables that are there afterwards. */
+  Set<TableId> there() {
+    Set<TableId> there = new HashSet<>();
+    tables.values().forEach(table -> there.add(table.id()));
+    return there;
+  }
+
   /** Returns the tables that are gone. */
   Set<TableId> gone() {
     Set<TableId> gone = new HashSet<>(before.keySet());

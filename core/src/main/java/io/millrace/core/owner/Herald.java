@@ -164,7 +164,7 @@ final class Herald implements Worker {
     }
     try {
       next.run();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       fail(e);
     }
     return true;
@@ -258,7 +258,7 @@ final class Herald implements Worker {
     return open;
   }
 
-  private void fail(RuntimeException e) {
+  private void fail(Throwable e) {
     Sink open = sink;
     sink = null;
     if (open != null) {

@@ -4,10 +4,12 @@ import io.millrace.api.CaptureId;
 import io.millrace.api.CdcException;
 import io.millrace.api.StandardErrorCode;
 import io.millrace.api.TableId;
+import io.millrace.api.TableName;
 import io.millrace.api.event.Resolved;
 import io.millrace.api.event.SchemaChange;
 import io.millrace.api.event.SourcePosition;
 import io.millrace.api.event.TableSchema;
+import io.millrace.api.store.MetaStore;
 import io.millrace.api.store.Txn;
 import io.millrace.core.changefeed.Failures;
 import io.millrace.core.changefeed.LifeCycle;
@@ -59,6 +61,8 @@ final class Maintainer {
   /** Leaves room for guards in a transaction of 100 parts. */
   private static final int CHUNK = 40;
 
+  private static final long CHUNK_BYTES = MetaStore.MAX_TXN_BYTES / 2;
+
   private static final Duration CHECKPOINT_EVERY = Duration.ofMillis(200);
 
   private final CaptureId capture;
@@ -67,6 +71,7 @@ final class Maintainer {
   private Instant checkpointAt = Instant.MIN;
   private long askedSurvey = -1;
   private long askedFor = -1;
+  private String complaint = "";
 
   Maintainer(CaptureId capture, OwnerTools tools, HeraldDesk heralds) {
     this.capture = capture;
@@ -92,9 +97,7 @@ final class Maintainer {
     }
     Optional<Failure> failure = failure(feed, status, upstream, now);
     if (failure.isPresent()) {
-      StatusRecord failed =
-          LifeCycle.failed(status, failure.get(), now, tools.random().nextDouble());
-      return Optional.of(patches(state, feed).put(failed).txn());
+      return Optional.of(fail(state, feed, status, failure.get(), now));
     }
     boolean stopping = feed.tasks().values().stream().anyMatch(task -> !task.value().run());
     if (stopping || (!status.runs() && !feed.tasks().isEmpty())) {
@@ -104,6 +107,26 @@ final class Maintainer {
       return rest(state, feed, status, now);
     }
     return run(state, feed, status, upstream, now);
+  }
+
+  /** Returns the decision about a changefeed of which {@link #tick} has thrown. */
+  Optional<Txn> stop(ClusterState state, Feed feed, RuntimeException error, Instant now) {
+    Optional<StatusRecord> status = feed.status().map(Versioned::value);
+    if (status.map(StatusRecord::runs).orElse(false)) {
+      Failure failure = own(feed, error, now);
+      return Optional.of(fail(state, feed, status.get(), failure, now));
+    }
+    if (!error.toString().equals(complaint)) {
+      complaint = error.toString();
+      LOG.log(Level.ERROR, "changefeed could not be maintained changefeed=" + feed.id(), error);
+    }
+    return Optional.empty();
+  }
+
+  private Txn fail(
+      ClusterState state, Feed feed, StatusRecord status, Failure failure, Instant now) {
+    StatusRecord failed = LifeCycle.failed(status, failure, now, tools.random().nextDouble());
+    return patches(state, feed).put(failed).txn();
   }
 
   private static Patches patches(ClusterState state, Feed feed) {
@@ -188,14 +211,17 @@ final class Maintainer {
     Patches patches = patches(state, feed).restOnWork();
     StatusRecord settled = status.at(Points.checkpoint(feed, status));
     SortedMap<CaptureId, TaskRecord> tasks = new TreeMap<>();
-    heralds.find(feed.id()).flatMap(Herald::takeFailure).ifPresent(e -> logFenceFailure(feed, e));
+    Optional<Throwable> trouble = heralds.find(feed.id()).flatMap(Herald::takeFailure);
+    trouble.ifPresent(e -> logFenceFailure(feed, e));
+    // what is removed does not wait for a downstream that is gone
+    boolean forced = trouble.isPresent() && feed.spec().value().wish() == Wish.REMOVED;
     for (Map.Entry<CaptureId, Versioned<TaskRecord>> entry : feed.tasks().entrySet()) {
       CaptureId each = entry.getKey();
       TaskRecord task = entry.getValue().value();
       boolean gone =
           state.captures().containsKey(each)
               ? !task.run() && feed.current(each).isPresent()
-              : heralds.of(feed).fence(each);
+              : forced || fenced(feed, each);
       if (gone) {
         Versioned<PositionRecord> position = feed.positions().get(each);
         if (position != null) {
@@ -210,6 +236,18 @@ final class Maintainer {
       return Optional.empty();
     }
     return Optional.of(patches.put(settled).txn());
+  }
+
+  private boolean fenced(Feed feed, CaptureId gone) {
+    try {
+      return heralds.of(feed).fence(gone);
+    } catch (CdcException e) {
+      if (feed.spec().value().wish() != Wish.REMOVED) {
+        throw e;
+      }
+      logFenceFailure(feed, e);
+      return true;
+    }
   }
 
   private static void logFenceFailure(Feed feed, Throwable error) {
@@ -280,16 +318,26 @@ final class Maintainer {
     if (survey.number() < askedSurvey || asOf.isEmpty()) {
       return Optional.empty();
     }
-    Set<io.millrace.api.TableName> known = new HashSet<>();
-    feed.tables().forEach(table -> known.add(table.value().name()));
+    Set<TableName> known = new HashSet<>();
     Patches patches = patches(state, feed);
     long next = status.nextTable();
     boolean all = true;
+    for (Versioned<SchemaRecord> table : feed.tables()) {
+      known.add(table.value().name());
+      // the filter may have been another before: what is kept of a table that is not followed ages
+      if (!filter.matches(table.value().name())) {
+        if (patches.size() == CHUNK) {
+          all = false;
+          break;
+        }
+        patches.delete(table);
+      }
+    }
     for (TableSchema table : survey.tables()) {
       if (table.view() || known.contains(table.name()) || !filter.accepts(table)) {
         continue;
       }
-      if (patches.size() == CHUNK) {
+      if (patches.size() == CHUNK || patches.bytes() > CHUNK_BYTES) {
         all = false;
         break;
       }
@@ -305,7 +353,8 @@ final class Maintainer {
     if (capable.isEmpty()) {
       return Optional.empty();
     }
-    Schedule schedule = new Schedule(feed, status, capable);
+    Resolved settled = Points.checkpoint(feed, status);
+    Schedule schedule = new Schedule(feed, status.at(settled), capable);
     Patches patches = patches(state, feed).restOnWork();
     Map<TableId, Resolved> homeless = new HashMap<>();
     for (CaptureId each : feed.tasks().keySet()) {
@@ -334,7 +383,7 @@ final class Maintainer {
             });
     for (Versioned<SchemaRecord> table : feed.tables()) {
       if (!placed.contains(table.value().id())) {
-        homeless.put(table.value().id(), status.checkpoint());
+        homeless.put(table.value().id(), settled);
       }
     }
     schedule.assign(homeless);
@@ -343,7 +392,7 @@ final class Maintainer {
     // the checkpoint that the points rest on goes with them
     return patches.size() == 0
         ? Optional.empty()
-        : Optional.of(patches.put(status.at(Points.checkpoint(feed, status))).txn());
+        : Optional.of(patches.put(status.at(settled)).txn());
   }
 
   /** Follows the first command about tables, as soon as tables may move. */
@@ -477,7 +526,7 @@ final class Maintainer {
     }
     after.written().values().forEach(patches::put);
     Schedule schedule = new Schedule(feed, status, capable(state, feed));
-    schedule.drop(gone);
+    schedule.keepOnly(after.there());
     Resolved before = before(feed, status);
     Map<TableId, Resolved> made = new HashMap<>();
     after.made().forEach(table -> made.put(table, before));

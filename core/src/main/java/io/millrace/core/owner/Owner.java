@@ -10,8 +10,7 @@ import io.millrace.core.meta.PositionRecord.StoppedTurn;
 import io.millrace.core.meta.RoundRecord;
 import io.millrace.core.meta.StoredJson;
 import io.millrace.core.meta.UpstreamRecord;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
+import io.millrace.core.store.Limits;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -27,7 +26,6 @@ import java.util.Optional;
  * <p><i>Threads:</i> the control loop.
  */
 public final class Owner {
-  private static final Logger LOG = System.getLogger(Owner.class.getName());
   private static final String WATCH = "upstream-watch";
   private static final Duration ROUND_EVERY = Duration.ofSeconds(2);
 
@@ -67,13 +65,15 @@ public final class Owner {
   }
 
   private Optional<Txn> decide(ClusterState state, Feed feed, Instant now) {
+    Maintainer maintainer =
+        maintainers.computeIfAbsent(feed.id(), id -> new Maintainer(capture, tools, heralds));
     try {
-      return maintainers
-          .computeIfAbsent(feed.id(), id -> new Maintainer(capture, tools, heralds))
-          .tick(state, feed, upstream, now);
+      Optional<Txn> decision = maintainer.tick(state, feed, upstream, now);
+      // the guard that this capture is owner is added
+      decision.ifPresent(txn -> Limits.check(txn, 1));
+      return decision;
     } catch (RuntimeException e) {
-      LOG.log(Level.ERROR, "changefeed could not be maintained changefeed=" + feed.id(), e);
-      return Optional.empty();
+      return maintainer.stop(state, feed, e, now);
     }
   }
 

@@ -1,5 +1,6 @@
 package io.millrace.core.owner;
 
+import com.google.common.base.Utf8;
 import io.millrace.api.CaptureId;
 import io.millrace.api.store.Guard;
 import io.millrace.api.store.Op;
@@ -27,6 +28,7 @@ final class Patches {
   private final Feed feed;
   private final Map<String, Guard> guards = new LinkedHashMap<>();
   private final Map<String, Op> ops = new LinkedHashMap<>();
+  private long bytes;
 
   /** Begins a decision; it rests on the specification and the status as read. */
   Patches(Keys keys, Feed feed) {
@@ -100,8 +102,15 @@ final class Patches {
   }
 
   private Patches put(String key, Object record) {
-    ops.put(key, new Op.Put(key, StoredJson.write(record)));
+    String value = StoredJson.write(record);
+    bytes += Utf8.encodedLength(value);
+    ops.put(key, new Op.Put(key, value));
     return this;
+  }
+
+  /** Returns how large the records written are. */
+  long bytes() {
+    return bytes;
   }
 
   /** Returns how many operations there are. */

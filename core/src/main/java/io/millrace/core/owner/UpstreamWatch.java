@@ -32,7 +32,7 @@ final class UpstreamWatch implements Worker {
   private final Condition changed = lock.newCondition();
   private final AtomicLong asked = new AtomicLong();
   private Optional<Long> lookedAt = Optional.empty();
-  private volatile Optional<RuntimeException> trouble = Optional.empty();
+  private volatile Optional<Throwable> trouble = Optional.empty();
   private volatile Optional<Seen> seen = Optional.empty();
   private volatile Survey survey = new Survey(0, List.of(), Optional.empty());
   private volatile boolean closed;
@@ -60,7 +60,7 @@ final class UpstreamWatch implements Worker {
   }
 
   /** Returns why the last look failed; empty: it did not. */
-  Optional<RuntimeException> trouble() {
+  Optional<Throwable> trouble() {
     return trouble;
   }
 
@@ -86,7 +86,7 @@ final class UpstreamWatch implements Worker {
     boolean due = lookedAt.map(at -> ticker.read() - at >= EVERY.toNanos()).orElse(true);
     boolean wanted = asked.get() > survey.number();
     if (closed || (!due && !wanted)) {
-      rest();
+      rest(true);
       return false;
     }
     try {
@@ -97,12 +97,12 @@ final class UpstreamWatch implements Worker {
       lookedAt = Optional.of(ticker.read());
       trouble = Optional.empty();
       return true;
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       lookedAt = Optional.of(ticker.read());
       if (!closed) {
         LOG.log(trouble.isPresent() ? Level.DEBUG : Level.WARNING, "upstream does not answer", e);
         trouble = Optional.of(e);
-        rest();
+        rest(false);
       }
       return false;
     }
@@ -114,11 +114,11 @@ final class UpstreamWatch implements Worker {
     survey = new Survey(number, List.copyOf(tables), Optional.of(source.now().end()));
   }
 
-  private void rest() {
+  private void rest(boolean untilAsked) {
     lock.lock();
     try {
       long left = crew.patience().toNanos();
-      while (!closed && left > 0 && asked.get() <= survey.number()) {
+      while (!closed && left > 0 && !(untilAsked && asked.get() > survey.number())) {
         left = changed.awaitNanos(left);
       }
     } catch (InterruptedException e) {

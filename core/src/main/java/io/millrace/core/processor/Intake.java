@@ -83,7 +83,7 @@ final class Intake implements Worker {
     }
     try {
       return step();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       rest();
       if (!closed) {
         onFailure.accept(e);

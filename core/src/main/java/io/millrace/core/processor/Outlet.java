@@ -75,7 +75,7 @@ final class Outlet implements Worker {
     }
     try {
       return step();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       failed = true;
       closeSink();
       if (!closed) {

@@ -1,14 +1,18 @@
 package io.millrace.core.processor;
 
 import io.millrace.api.CaptureId;
+import io.millrace.api.CdcException;
 import io.millrace.api.ChangefeedId;
+import io.millrace.api.StandardErrorCode;
 import io.millrace.api.TableId;
 import io.millrace.api.event.Resolved;
 import io.millrace.api.store.Op;
 import io.millrace.api.store.Txn;
+import io.millrace.core.changefeed.Failures;
 import io.millrace.core.meta.ClusterState;
 import io.millrace.core.meta.ClusterState.Feed;
 import io.millrace.core.meta.PositionRecord;
+import io.millrace.core.meta.PositionRecord.Failure;
 import io.millrace.core.meta.PositionRecord.StoppedTurn;
 import io.millrace.core.meta.SchemaTurn;
 import io.millrace.core.meta.StatusRecord;
@@ -16,6 +20,7 @@ import io.millrace.core.meta.StoredJson;
 import io.millrace.core.meta.TaskRecord;
 import io.millrace.core.meta.Versioned;
 import io.millrace.core.schedule.Points;
+import io.millrace.core.store.Limits;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -47,6 +52,7 @@ public final class Processors {
     private long acknowledged = -1;
     private Map<TableId, Resolved> stopped = Map.of();
     private Optional<Resolved> reached = Optional.empty();
+    private Optional<Failure> failure = Optional.empty();
     private @Nullable PositionRecord written;
     private Instant writtenAt = Instant.MIN;
     private boolean dismissed;
@@ -81,15 +87,31 @@ public final class Processors {
       }
       Station station = stations.computeIfAbsent(id, x -> new Station());
       feed.flatMap(f -> tick(f, task, station, Optional.ofNullable(turn), now))
-          .map(record -> put(state, id, record))
+          .map(record -> put(state, id, station, record, now))
           .ifPresent(patches::add);
     }
     return patches;
   }
 
-  private Txn put(ClusterState state, ChangefeedId id, PositionRecord record) {
-    Op op = new Op.Put(state.keys().position(id, capture), StoredJson.write(record));
-    return new Txn(List.of(), List.of(op));
+  private Txn put(
+      ClusterState state, ChangefeedId id, Station station, PositionRecord record, Instant now) {
+    String key = state.keys().position(id, capture);
+    Txn txn = new Txn(List.of(), List.of(new Op.Put(key, StoredJson.write(record))));
+    try {
+      // the guard that this capture is registered is added
+      Limits.check(txn, 1);
+      return txn;
+    } catch (CdcException e) {
+      // a schema change of such a size cannot be waited for together
+      station.failure = Optional.of(failure(id, e, now));
+      PositionRecord failed = record.failed(station.failure.get());
+      return new Txn(List.of(), List.of(new Op.Put(key, StoredJson.write(failed))));
+    }
+  }
+
+  private Failure failure(ChangefeedId id, RuntimeException error, Instant now) {
+    return Failures.of(
+        id.value(), error, StandardErrorCode.PROCESSOR_UNKNOWN, now, tools.self().address());
   }
 
   /** Takes back what was said of work that is no longer this capture's. */
@@ -127,7 +149,7 @@ public final class Processors {
       Optional<StoppedTurn> turn,
       Instant now) {
     StatusRecord status = feed.status().orElseThrow().value();
-    if (task != null && !serves(station, feed, task) && !change(station, feed, status, task)) {
+    if (task != null && !serves(station, feed, task) && !change(station, feed, status, task, now)) {
       return Optional.empty();
     }
     Processor running = station.processor;
@@ -148,7 +170,7 @@ public final class Processors {
 
   /** Goes over to another revision of a task; false: what ran before is not gone yet. */
   private boolean change(
-      Station station, Feed feed, StatusRecord status, Versioned<TaskRecord> task) {
+      Station station, Feed feed, StatusRecord status, Versioned<TaskRecord> task, Instant now) {
     if (!isGone(station)) {
       return false;
     }
@@ -163,16 +185,36 @@ public final class Processors {
     station.stopped = stopped;
     station.acknowledged = task.modRevision();
     station.dismissed = false;
+    station.failure = Optional.empty();
     if (task.value().run()) {
+      begin(station, feed, status, task, starts, now);
+    } else {
+      rest(station, starts);
+    }
+    return true;
+  }
+
+  private void begin(
+      Station station,
+      Feed feed,
+      StatusRecord status,
+      Versioned<TaskRecord> task,
+      Map<TableId, Resolved> starts,
+      Instant now) {
+    try {
       Processor next = new Processor(feed, status, task, capture, starts, tools);
       station.processor = next;
       station.reached = Optional.empty();
       next.begin();
-    } else {
-      station.reached = starts.values().stream().reduce(Points::least).or(() -> station.reached);
-      station.processor = null;
+    } catch (RuntimeException e) {
+      rest(station, starts);
+      station.failure = Optional.of(failure(feed.id(), e, now));
     }
-    return true;
+  }
+
+  private static void rest(Station station, Map<TableId, Resolved> starts) {
+    station.reached = starts.values().stream().reduce(Points::least).or(() -> station.reached);
+    station.processor = null;
   }
 
   private Resolved point(Station station, Feed feed, StatusRecord status, TableId table) {
@@ -194,7 +236,7 @@ public final class Processors {
           at.ts(),
           station.stopped,
           Optional.empty(),
-          Optional.empty(),
+          station.failure,
           turn);
     }
     Progress progress = running.progress();
@@ -203,8 +245,8 @@ public final class Processors {
         progress.checkpoint(),
         progress.resolved(),
         station.stopped,
-        progress.waiting(),
-        progress.failure(),
+        station.failure.isPresent() ? Optional.empty() : progress.waiting(),
+        station.failure.or(progress::failure),
         turn);
   }
 

@@ -28,6 +28,9 @@ import java.util.TreeSet;
  * <p><i>Threads:</i> one.
  */
 public final class Schedule {
+  /** A task is one record, and what one transaction stores is bounded. */
+  private static final long MOST_START_BYTES = 256 << 10;
+
   private final Feed feed;
   private final StatusRecord status;
   private final NavigableSet<CaptureId> capable;
@@ -47,29 +50,42 @@ public final class Schedule {
     feed.tasks().forEach((capture, task) -> tasks.put(capture, task.value()));
   }
 
-  /** Gives each table to the capture with the fewest, from a point on. */
+  /**
+   * Gives each table to the capture with the fewest, from a point on. Where that is too much to
+   * store at once, some stay without a capture.
+   */
   public void assign(Map<TableId, Resolved> tables) {
-    new TreeMap<>(tables).forEach((table, point) -> place(lightest(), table, point));
+    Map<CaptureId, Map<TableId, Resolved>> shares = new HashMap<>();
+    Map<CaptureId, Integer> loads = loads();
+    for (Map.Entry<TableId, Resolved> table : new TreeMap<>(tables).entrySet()) {
+      CaptureId lightest = lightest(loads);
+      loads.merge(lightest, 1, Integer::sum);
+      shares.computeIfAbsent(lightest, c -> new TreeMap<>()).put(table.getKey(), table.getValue());
+    }
+    shares.forEach(this::place);
+  }
+
+  /** Returns how many tables each capable capture has. */
+  private Map<CaptureId, Integer> loads() {
+    TreeMap<CaptureId, Integer> loads = new TreeMap<>();
+    capable.forEach(capture -> loads.put(capture, tables(capture).size()));
+    return loads;
   }
 
   /** Has the lightest capture read without tables, if no capture reads. */
   public void ensureReader() {
     if (tasks.isEmpty()) {
-      tasks.put(lightest(), new TaskRecord(true, Map.of(), Map.of()));
+      tasks.put(lightest(loads()), new TaskRecord(true, Map.of(), Map.of()));
     }
   }
 
-  private CaptureId lightest() {
+  private CaptureId lightest(Map<CaptureId, Integer> loads) {
     // a capture that already reads without tables comes first, else two would
     return capable.stream()
         .min(
-            Comparator.comparingInt((CaptureId capture) -> load(capture))
+            Comparator.<CaptureId, Integer>comparing(loads::get)
                 .thenComparing(capture -> !tasks.containsKey(capture)))
         .orElseThrow();
-  }
-
-  private int load(CaptureId capture) {
-    return tables(capture).size();
   }
 
   private Set<TableId> tables(CaptureId capture) {
@@ -77,13 +93,30 @@ public final class Schedule {
     return task == null ? Set.of() : task.tables().keySet();
   }
 
-  private void place(CaptureId capture, TableId table, Resolved point) {
+  private void place(CaptureId capture, Map<TableId, Resolved> share) {
     TaskRecord task = tasks.getOrDefault(capture, new TaskRecord(true, Map.of(), Map.of()));
     Map<TableId, Optional<Resolved>> tables = kept(capture, task);
+    long room = MOST_START_BYTES;
+    for (Optional<Resolved> start : tables.values()) {
+      room -= start.map(Schedule::bytes).orElse(0L);
+    }
     // who has no record yet starts everything at the checkpoint, which needs no saying
-    boolean plain = !feed.positions().containsKey(capture) && point.equals(status.checkpoint());
-    tables.put(table, plain ? Optional.empty() : Optional.of(point));
+    boolean begins = !feed.positions().containsKey(capture);
+    for (Map.Entry<TableId, Resolved> table : share.entrySet()) {
+      Resolved point = table.getValue();
+      if (begins && point.equals(status.checkpoint())) {
+        tables.put(table.getKey(), Optional.empty());
+      } else if (room > 0) {
+        room -= bytes(point);
+        tables.put(table.getKey(), Optional.of(point));
+      }
+    }
     tasks.put(capture, new TaskRecord(task.run(), tables, task.leaving()));
+  }
+
+  /** Returns about how large a point is when it is stored. */
+  private static long bytes(Resolved point) {
+    return 300L + point.position().detail().length() + point.restart().position().detail().length();
   }
 
   /** Returns a task's tables, without starts that a position record has overtaken. */
@@ -104,14 +137,14 @@ public final class Schedule {
     return tables;
   }
 
-  /** Takes tables that are gone out of all tasks. */
-  public void drop(Collection<TableId> gone) {
+  /** Takes tables that are gone out of all tasks: all but some. */
+  public void keepOnly(Collection<TableId> there) {
     tasks.replaceAll(
         (capture, task) -> {
           Map<TableId, Optional<Resolved>> tables = new HashMap<>(task.tables());
           Map<TableId, TaskRecord.Leaving> leaving = new HashMap<>(task.leaving());
-          tables.keySet().removeAll(gone);
-          leaving.keySet().removeAll(gone);
+          tables.keySet().retainAll(there);
+          leaving.keySet().retainAll(there);
           boolean changed =
               tables.size() + leaving.size() < task.tables().size() + task.leaving().size();
           return changed ? new TaskRecord(task.run(), tables, leaving) : task;
@@ -136,13 +169,21 @@ public final class Schedule {
       return;
     }
     tasks.put(capture, new TaskRecord(task.run(), task.tables(), Map.of()));
+    Map<CaptureId, Map<TableId, Resolved>> shares = new HashMap<>();
+    Map<TableId, Resolved> homeless = new HashMap<>();
     task.leaving()
         .forEach(
             (table, leaving) -> {
               Resolved point = Points.of(feed, status, capture, table);
-              CaptureId to = leaving.target().filter(capable::contains).orElseGet(this::lightest);
-              place(to, table, point);
+              leaving
+                  .target()
+                  .filter(capable::contains)
+                  .map(to -> shares.computeIfAbsent(to, c -> new HashMap<>()))
+                  .orElse(homeless)
+                  .put(table, point);
             });
+    shares.forEach(this::place);
+    assign(homeless);
   }
 
   /** Has a table leave its capture for another. */
@@ -204,9 +245,8 @@ public final class Schedule {
 
   /** Has no capture hold more tables than an even share, rounded up. */
   private void rebalance() {
-    TreeMap<CaptureId, Integer> loads = new TreeMap<>();
-    capable.forEach(capture -> loads.put(capture, load(capture)));
-    tasks.keySet().forEach(capture -> loads.put(capture, load(capture)));
+    Map<CaptureId, Integer> loads = loads();
+    tasks.keySet().forEach(capture -> loads.put(capture, tables(capture).size()));
     int all = loads.values().stream().mapToInt(Integer::intValue).sum();
     int share = (all + capable.size() - 1) / capable.size();
     for (CaptureId from : List.copyOf(tasks.keySet())) {

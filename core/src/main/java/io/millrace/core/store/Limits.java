@@ -22,7 +22,17 @@ public final class Limits {
    * @throws IllegalArgumentException if two operations name one key, or a text is no Unicode
    */
   public static void check(Txn txn) {
-    int parts = txn.guards().size() + txn.ops().size();
+    check(txn, 0);
+  }
+
+  /**
+   * Checks a transaction to which guards will be added.
+   *
+   * @param spare how many
+   * @throws CdcException as {@link #check(Txn)}
+   */
+  public static void check(Txn txn, int spare) {
+    int parts = txn.guards().size() + txn.ops().size() + spare;
     if (parts > MetaStore.MAX_TXN_PARTS) {
       throw new CdcException(
           StandardErrorCode.STORE_TXN_TOO_LARGE,

@@ -59,7 +59,7 @@ public final class RecordingSinkProvider implements SinkProvider {
   private final List<RecordingSink> open = new ArrayList<>();
   private final Map<String, Tso> told = new HashMap<>();
   private Optional<Break> breakNext = Optional.empty();
-  private Optional<RuntimeException> failure = Optional.empty();
+  private Optional<Runnable> failure = Optional.empty();
   private boolean held;
   private int refused;
 
@@ -67,7 +67,20 @@ public final class RecordingSinkProvider implements SinkProvider {
 
   /** Has all calls fail, until {@link #mend}. */
   public void fail(RuntimeException with) {
-    failure = Optional.of(with);
+    failure =
+        Optional.of(
+            () -> {
+              throw with;
+            });
+  }
+
+  /** Has all calls end with an error, until {@link #mend}. */
+  public void fail(Error with) {
+    failure =
+        Optional.of(
+            () -> {
+              throw with;
+            });
   }
 
   /** Has calls work again. */
@@ -181,9 +194,7 @@ public final class RecordingSinkProvider implements SinkProvider {
   }
 
   private void answer() {
-    if (failure.isPresent()) {
-      throw failure.get();
-    }
+    failure.ifPresent(Runnable::run);
   }
 
   private void admit(CaptureId capture, String what) {

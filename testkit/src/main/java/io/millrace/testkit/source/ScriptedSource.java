@@ -110,9 +110,14 @@ public final class ScriptedSource implements ChangeSource {
 
   /** Adds a column to a table and logs it. */
   public void alter(TableName table) {
+    alter(table, "ALTER TABLE " + table + " ADD COLUMN extra BIGINT");
+  }
+
+  /** Adds a column to a table and logs it as some statement. */
+  public void alter(TableName table, String query) {
     tables.put(table, schema(table, definition(table).columns().size()));
     Optional<TableName> name = Optional.of(table);
-    log(DdlType.ADD_COLUMN, "ALTER TABLE " + table + " ADD COLUMN extra BIGINT", name, name);
+    log(DdlType.ADD_COLUMN, query, name, name);
   }
 
   /** Drops a table and logs it. */
@@ -124,11 +129,27 @@ public final class ScriptedSource implements ChangeSource {
 
   /** Renames a table and logs it. */
   public void rename(TableName from, TableName to) {
-    int extras = definition(from).columns().size() - 1;
-    tables.remove(from);
-    tables.put(to, schema(to, extras));
-    String query = "RENAME TABLE " + from + " TO " + to;
-    log(DdlType.RENAME_TABLE, query, Optional.of(from), Optional.of(to));
+    rename(Map.of(from, to));
+  }
+
+  /** Renames tables in one statement and logs it. */
+  public void rename(Map<TableName, TableName> names) {
+    List<TableChange> changes = new ArrayList<>();
+    new TreeMap<>(names)
+        .forEach(
+            (from, to) -> {
+              int extras = definition(from).columns().size() - 1;
+              tables.remove(from);
+              tables.put(to, schema(to, extras));
+              changes.add(change(Optional.of(from), Optional.of(to)));
+            });
+    log(DdlType.RENAME_TABLE, changes.get(0).name().schema(), "RENAME TABLE " + names, changes);
+  }
+
+  /** Drops a database and logs it. */
+  public void dropSchema(String schema) {
+    tables.keySet().removeIf(table -> table.schema().equals(schema));
+    log(DdlType.DROP_SCHEMA, schema, "DROP DATABASE " + schema, List.of());
   }
 
   /** Empties a table and logs it. */
@@ -140,21 +161,23 @@ public final class ScriptedSource implements ChangeSource {
 
   private void log(
       DdlType type, String query, Optional<TableName> before, Optional<TableName> after) {
+    TableChange table = change(before, after);
+    log(type, table.name().schema(), query, List.of(table));
+  }
+
+  private TableChange change(Optional<TableName> before, Optional<TableName> after) {
     Optional<TableSchema> told = tellsDefinitions ? after.map(this::definition) : Optional.empty();
-    TableChange table = new TableChange(before, after, told);
+    return new TableChange(before, after, told);
+  }
+
+  private void log(DdlType type, String schema, String query, List<TableChange> changes) {
     int n = log.size();
     log.add(
         new Entry(
             List.of(),
             Optional.of(
                 new SchemaChange(
-                    position(n, 0),
-                    label(n),
-                    label(n),
-                    type,
-                    table.name().schema(),
-                    query,
-                    List.of(table)))));
+                    position(n, 0), label(n), label(n), type, schema, query, changes))));
   }
 
   // ---- how it behaves

@@ -73,6 +73,9 @@ final class Fingerprint {
           "records",
           "failure",
           "breakNext",
+          "closing",
+          "complaint",
+          "trouble",
           "terms",
           "claims",
           "open");

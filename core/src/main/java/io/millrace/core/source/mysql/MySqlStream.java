@@ -219,7 +219,7 @@ final class MySqlStream implements ChangeStream {
         if (!mayRetry(e, e)) {
           return;
         }
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
         LOG.log(Level.ERROR, "reading the log failed stream=" + options.stream(), e);
         fail(
             new CdcException(
@@ -237,8 +237,9 @@ final class MySqlStream implements ChangeStream {
       assembler.handOver();
     } catch (IOException e) {
       LOG.log(Level.DEBUG, "closed while failing stream={0}", options.stream());
+    } finally {
+      queue.fail(error);
     }
-    queue.fail(error);
   }
 
   /** Decides on a failure, and waits before the next attempt; false: the stream has ended. */
