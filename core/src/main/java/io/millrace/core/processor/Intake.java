@@ -142,7 +142,7 @@ final class Intake implements Worker {
   private void queue(ChangeEvent event) {
     if (event instanceof RowBatch batch) {
       rows.keep(batch).ifPresent(pending::add);
-    } else {
+    } else if (!(event instanceof Resolved resolved && resolved.position().isBefore(start))) {
       pending.add(event);
     }
   }

@@ -5,8 +5,10 @@ import io.millrace.api.CaptureId;
 import io.millrace.api.StandardErrorCode;
 import io.millrace.api.TableId;
 import io.millrace.api.TableName;
+import io.millrace.api.Tso;
 import io.millrace.api.changefeed.ChangefeedSpec;
 import io.millrace.api.event.Resolved;
+import io.millrace.api.event.Restart;
 import io.millrace.api.event.SourcePosition;
 import io.millrace.api.sink.Sink;
 import io.millrace.api.sink.SinkRequest;
@@ -141,7 +143,11 @@ final class Processor {
   }
 
   private ChangeStream openStream(StreamOptions options) {
-    return tools.source().open(start.restart(), options);
+    // behind an open XA transaction it reads on from before the start, but no label is given twice
+    Restart from = start.restart();
+    return tools
+        .source()
+        .open(new Restart(from.position(), Tso.max(from.ts(), start.ts())), options);
   }
 
   private void fail(Throwable error) {

@@ -2,6 +2,7 @@ package io.millrace.core.schedule;
 
 import io.millrace.api.CaptureId;
 import io.millrace.api.TableId;
+import io.millrace.api.Tso;
 import io.millrace.api.event.Resolved;
 import io.millrace.api.event.Restart;
 import io.millrace.api.event.SourcePosition;
@@ -30,7 +31,7 @@ public final class Points {
   }
 
   /** Returns the point right before a schema change, given the last promise before it. */
-  public static Resolved before(SourcePosition change, io.millrace.api.Tso label, Resolved last) {
+  public static Resolved before(SourcePosition change, Tso label, Resolved last) {
     SourcePosition start =
         new SourcePosition(change.server(), change.file(), change.offset(), 0, change.detail());
     return new Resolved(label.previous(), start, last.restart());
@@ -94,6 +95,9 @@ public final class Points {
     if (least == null || !allPlaced) {
       return status.checkpoint();
     }
-    return least.position().isBefore(status.checkpoint().position()) ? status.checkpoint() : least;
+    Resolved known = status.checkpoint();
+    return least.position().isBefore(known.position())
+        ? known
+        : new Resolved(Tso.max(least.ts(), known.ts()), least.position(), least.restart());
   }
 }

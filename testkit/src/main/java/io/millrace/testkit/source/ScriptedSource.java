@@ -55,6 +55,7 @@ public final class ScriptedSource implements ChangeSource {
   private final int entriesPerPoll;
   private Optional<Restart> held = Optional.empty();
   private Optional<RuntimeException> failure = Optional.empty();
+  private Optional<Restart> opened = Optional.empty();
   private boolean tellsDefinitions = true;
   private boolean stalled;
   private int purged;
@@ -237,6 +238,11 @@ public final class ScriptedSource implements ChangeSource {
     return log.stream().flatMap(entry -> entry.change().stream()).toList();
   }
 
+  /** Returns where the last stream was opened; empty: none was. */
+  public Optional<Restart> opened() {
+    return opened;
+  }
+
   static SourcePosition position(int n, int ordinal) {
     return new SourcePosition(SERVER, 1, (long) STEP * (n + 1), ordinal, "");
   }
@@ -326,6 +332,7 @@ public final class ScriptedSource implements ChangeSource {
     if (n < purged) {
       throw new CdcException(StandardErrorCode.SNAPSHOT_LOST_BY_GC, at + " was purged");
     }
+    opened = Optional.of(from);
     return new ScriptedStream(this, n, options);
   }
 
