@@ -76,7 +76,16 @@ public final class CdcService implements AutoCloseable {
     trial = new Trial(setup.upstream(), source, parts.sinks(), zone);
     queries = new Queries(parts.keys(), parts.store(), runtime.clock());
     waits = new Waits(parts.keys(), parts.store(), runtime.ticker());
-    commands = new Commands(queries, waits, trial, runtime.clock(), runtime.ids(), version);
+    commands =
+        new Commands(
+            parts.keys(),
+            parts.store(),
+            queries,
+            waits,
+            trial,
+            runtime.clock(),
+            runtime.ids(),
+            version);
   }
 
   /** Returns a builder. */

@@ -10,12 +10,14 @@ import io.millrace.api.changefeed.ChangefeedUpdate;
 import io.millrace.api.event.Resolved;
 import io.millrace.api.source.Head;
 import io.millrace.api.store.Guard;
+import io.millrace.api.store.MetaStore;
 import io.millrace.api.store.Op;
 import io.millrace.api.store.Txn;
 import io.millrace.core.changefeed.LifeCycle;
 import io.millrace.core.changefeed.SpecValidator;
 import io.millrace.core.changefeed.UpdateMerge;
 import io.millrace.core.meta.ClusterState.Feed;
+import io.millrace.core.meta.Keys;
 import io.millrace.core.meta.SpecRecord;
 import io.millrace.core.meta.SpecRecord.Wish;
 import io.millrace.core.meta.StoredJson;
@@ -35,6 +37,8 @@ import java.util.function.Supplier;
  *
  * <p><i>Source:</i> API v1, 1.3 to 1.5, 1.8, 2.2.
  *
+ * @param keys where the cluster is stored
+ * @param store the store
  * @param queries sees what is there
  * @param waits waits for the owner
  * @param trial tries specifications out
@@ -43,6 +47,8 @@ import java.util.function.Supplier;
  * @param version this release
  */
 record Commands(
+    Keys keys,
+    MetaStore store,
     Queries queries,
     Waits waits,
     Trial trial,
@@ -72,8 +78,8 @@ record Commands(
         new SpecRecord(
             spec, ids.get().toString(), Wish.RUNNING, 1, start, clock.instant(), version);
     trial.checkSink(id, record, self);
-    Guard noSpec = new Guard.Absent(queries.keys().spec(id));
-    Guard noStatus = new Guard.Absent(queries.keys().status(id));
+    Guard noSpec = new Guard.Absent(keys.spec(id));
+    Guard noStatus = new Guard.Absent(keys.status(id));
     if (!commit(record, id, List.of(noSpec, noStatus))) {
       throw exists(id);
     }
@@ -202,9 +208,8 @@ record Commands(
   }
 
   private boolean commit(SpecRecord record, ChangefeedId id, List<Guard> guards) {
-    String key = queries.keys().spec(id);
-    return queries
-        .store()
+    String key = keys.spec(id);
+    return store
         .commit(new Txn(guards, List.of(new Op.Put(key, StoredJson.write(record)))))
         .applied();
   }

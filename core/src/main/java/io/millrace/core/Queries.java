@@ -42,22 +42,36 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * What can be seen of a cluster. Each question reads the store anew, so who has written sees it.
+ * What can be seen of a cluster. Each question is answered by the store as it is then, so who has
+ * written sees it.
  *
- * <p><i>Source:</i> API v1, 1.2, 1.6, 1.7, 1.10 to 1.12.
- *
- * @param keys where the cluster is stored
- * @param store the store
- * @param clock tells how old the owner's last round is
+ * <p><i>Threads:</i> any. <i>Source:</i> API v1, 1.2, 1.6, 1.7, 1.10 to 1.12.
  */
-record Queries(Keys keys, MetaStore store, InstantSource clock) {
+final class Queries {
   private static final Duration RECENT = Duration.ofSeconds(10);
   private static final Set<ChangefeedState> TROUBLED =
       Set.of(ChangefeedState.ERROR, ChangefeedState.FAILED, ChangefeedState.STOPPED);
 
+  private final StateTracker tracker;
+  private final InstantSource clock;
+
+  /**
+   * Creates queries.
+   *
+   * @param keys where the cluster is stored
+   * @param store the store
+   * @param clock tells how old the owner's last round is
+   */
+  Queries(Keys keys, MetaStore store, InstantSource clock) {
+    this.tracker = new StateTracker(store, keys);
+    this.clock = clock;
+  }
+
   /** Returns the cluster as it is stored now. */
   ClusterState state() {
-    return StateTracker.read(store, keys);
+    synchronized (tracker) {
+      return tracker.poll(Duration.ZERO);
+    }
   }
 
   /**

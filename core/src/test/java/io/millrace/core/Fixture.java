@@ -58,6 +58,8 @@ final class Fixture implements AutoCloseable {
   final Waits waits = new Waits(keys, store, Ticker.systemTicker());
   final Commands commands =
       new Commands(
+          keys,
+          store,
           queries,
           waits,
           new Trial(

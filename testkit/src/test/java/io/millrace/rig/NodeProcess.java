@@ -135,6 +135,11 @@ public final class NodeProcess implements AutoCloseable {
     }
   }
 
+  /** Returns the largest resident size of its process so far, in KiB. */
+  public long peakResident() {
+    return process.peakResident();
+  }
+
   /** Kills it with SIGKILL. Calling it again does nothing. */
   public void kill() {
     process.kill();

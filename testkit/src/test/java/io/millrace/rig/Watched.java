@@ -3,6 +3,8 @@ package io.millrace.rig;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -56,6 +58,24 @@ final class Watched {
       kill();
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted", e);
+    }
+  }
+
+  /** Returns the largest resident size of the child so far, in KiB. */
+  long peakResident() {
+    try {
+      for (ProcessHandle process : shell.descendants().toList()) {
+        boolean shells = process.info().command().orElse("").endsWith("sh");
+        Path status = Path.of("/proc/" + process.pid() + "/status");
+        for (String line : shells ? List.<String>of() : Files.readAllLines(status)) {
+          if (line.startsWith("VmHWM:")) {
+            return Long.parseLong(line.replaceAll("\\D", ""));
+          }
+        }
+      }
+      throw new IllegalStateException("the process has ended");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

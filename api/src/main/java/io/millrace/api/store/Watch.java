@@ -8,7 +8,8 @@ import java.util.Optional;
 /** A running report of changes. <i>Threads:</i> one at a time. */
 public interface Watch extends AutoCloseable {
   /**
-   * Returns the changes of the next revision that has some below the prefix.
+   * Returns the changes of the next revision that has some below the prefix. A commit that was
+   * acknowledged before the call, through any handle, counts, also without waiting.
    *
    * @param wait how long to wait for one; zero: not at all
    * @return empty if none came in that time

@@ -299,6 +299,16 @@ public abstract class MetaStoreContract {
   }
 
   @Test
+  void aWatchSeesAcknowledgedCommitsWithoutWaiting() {
+    try (Watch watch = watch(store.read(prefix).revision())) {
+      for (int i = 0; i < 100; i++) {
+        put("a", Integer.toString(i));
+        assertThat(watch.poll(Duration.ZERO).map(MetaStoreContract::size)).contains(1);
+      }
+    }
+  }
+
+  @Test
   void aRefusedTransactionIsNotReported() {
     put("a", "1");
     try (Watch watch = watch(store.read(prefix).revision())) {

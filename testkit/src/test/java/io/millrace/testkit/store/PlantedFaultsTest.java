@@ -102,6 +102,7 @@ class PlantedFaultsTest {
         inner -> new Deltas(inner, delta -> new Delta(delta.revision(), first(delta)))),
     WATCH_BEGINS_LATE("watchesBeginWhereTheyAreTold", inner -> new Shifted(inner, 1)),
     WATCH_BEGINS_EARLY("watchesBeginWhereTheyAreTold", inner -> new Shifted(inner, -1)),
+    WATCH_IS_LATE("aWatchSeesAcknowledgedCommitsWithoutWaiting", Late::new),
     WATCH_IGNORES_ITS_PREFIX("watchesOnlyItsPrefix", LooseWatch::new),
     WATCH_HIDES_LAPSES("keysVanishWhenALeaseLapsesAndAreReported", HidesDeletes::new),
     WATCH_HIDES_DELETES("reportsEachRevisionOnceInOrderAndWhole", HidesDeletes::new),
@@ -479,6 +480,32 @@ class PlantedFaultsTest {
         public Optional<Delta> poll(Duration wait) {
           Optional<Delta> next = watch.poll(wait);
           return next.isPresent() && ++count % every == 0 ? watch.poll(wait) : next;
+        }
+
+        @Override
+        public void close() {
+          watch.close();
+        }
+      };
+    }
+  }
+
+  /** Its watches say nothing at the first look. */
+  private static final class Late extends Through {
+    Late(MetaStore inner) {
+      super(inner);
+    }
+
+    @Override
+    public Watch watch(String prefix, long afterRevision) {
+      Watch watch = inner.watch(prefix, afterRevision);
+      return new Watch() {
+        private boolean looked;
+
+        @Override
+        public Optional<Delta> poll(Duration wait) {
+          looked = !looked;
+          return wait.isZero() && looked ? Optional.empty() : watch.poll(wait);
         }
 
         @Override

@@ -3,26 +3,37 @@ package io.millrace.core.source.mysql;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
+import io.millrace.api.CaptureId;
+import io.millrace.api.ChangefeedId;
 import io.millrace.api.ConnectorUri;
 import io.millrace.api.StandardErrorCode;
+import io.millrace.api.TableId;
+import io.millrace.api.Tso;
+import io.millrace.api.changefeed.SinkConfig;
 import io.millrace.api.event.ChangeEvent;
 import io.millrace.api.event.Restart;
 import io.millrace.api.event.RowBatch;
+import io.millrace.api.sink.SinkRequest;
 import io.millrace.api.source.ChangeSource;
 import io.millrace.api.source.ChangeStream;
 import io.millrace.api.source.Head;
 import io.millrace.api.source.SourceRequest;
 import io.millrace.api.source.StreamOptions;
+import io.millrace.core.codec.canal.CanalJsonEncoderProvider;
 import io.millrace.core.sink.blackhole.BlackholeSink;
+import io.millrace.core.sink.blackhole.BlackholeSinkProvider;
 import io.millrace.rig.DbServer;
 import io.millrace.rig.MysqlServer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
@@ -119,7 +130,7 @@ final class StreamSpeedIT {
         new StreamOptions("speed", name -> name.schema().equals(schema), Map.of());
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     long allocatedBefore = allocated(threads);
-    try (BlackholeSink sink = GiantReader.sink();
+    try (BlackholeSink sink = sink();
         ChangeSource source = StreamProbe.source(uri());
         ChangeStream stream = source.open(new Restart(from.end(), from.ts()), options)) {
       long begun = System.nanoTime();
@@ -194,5 +205,26 @@ final class StreamSpeedIT {
 
   private static boolean isEnd(byte[] tail) {
     return tail[0] == 5 && tail[1] == 0 && tail[2] == 0 && tail[4] == (byte) 0xfe;
+  }
+
+  /** Opens a sink that encodes what it drops. */
+  private static BlackholeSink sink() {
+    BlackholeSinkProvider provider =
+        new BlackholeSinkProvider(
+            Map.of(CanalJsonEncoderProvider.PROTOCOL, new CanalJsonEncoderProvider()),
+            InstantSource.system());
+    return (BlackholeSink)
+        provider.open(
+            new SinkRequest(
+                ConnectorUri.parse(
+                    "blackhole://?protocol=canal-json", StandardErrorCode.SINK_URI_INVALID),
+                SinkConfig.DEFAULT,
+                new ChangefeedId("speed"),
+                "incarnation",
+                new CaptureId("reader"),
+                Set.of(new TableId(1)),
+                1,
+                Tso.ZERO,
+                ZoneOffset.UTC));
   }
 }
