@@ -1,5 +1,7 @@
 package io.millrace.api;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The name of one registration of a capture; a node that registers again gets a new one.
  *
@@ -13,6 +15,17 @@ public record CaptureId(String value) implements Comparable<CaptureId> {
    */
   public CaptureId {
     Ids.check("capture_id", value);
+  }
+
+  // a record's own equals is put together when it is first called, in the midst of a node's start
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof CaptureId id && id.value.equals(value);
+  }
+
+  @Override
+  public int hashCode() {
+    return value.hashCode();
   }
 
   @Override

@@ -80,7 +80,7 @@ final class ControlLoop implements Worker {
   CaptureId register() {
     CaptureId id = registration.take();
     processors = new Processors(id, tools);
-    LOG.log(Level.INFO, "capture registered capture={0} address={1}", id, tools.self().address());
+    LOG.log(Level.INFO, "capture registered capture=" + id + " address=" + tools.self().address());
     return id;
   }
 
@@ -182,7 +182,7 @@ final class ControlLoop implements Worker {
   private boolean lead(ClusterState state, CaptureId self, Instant now) {
     Owner leading = owner;
     if (leading == null) {
-      LOG.log(Level.INFO, "elected owner capture={0}", self);
+      LOG.log(Level.INFO, "elected owner capture=" + self);
       leading = new Owner(self, ownerTools);
       owner = leading;
       turns.clear();

@@ -83,7 +83,7 @@ public final class Owner {
     upstream
         .seen()
         .map(seen -> new UpstreamRecord(seen.head().end(), seen.head().ts(), seen.oldest()))
-        .filter(record -> !Optional.of(record).equals(state.upstream()))
+        .filter(record -> !state.upstream().equals(Optional.of(record)))
         .ifPresent(
             record -> ops.add(new Op.Put(state.keys().upstream(), StoredJson.write(record))));
     return new Txn(List.of(), ops);

@@ -39,6 +39,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a store of version 1 holds must be read by every release that calls itself version 1. */
 class StoredJsonTest {
@@ -165,6 +166,34 @@ class StoredJsonTest {
         StoredJson.read(
             "key", "{\"v\":1,\"run\":true,\"tables\":{},\"leaving\":{\"3\":{}}}", TaskRecord.class);
     assertThat(read.leaving().get(new TableId(3)).target()).isEmpty();
+  }
+
+  @Test
+  void fieldsOfLaterReleasesAreSkipped() {
+    String later = ",\"x\":[1,{\"at\":[]}],\"y\":{\"at\":\"z\"},\"w\":null,\"u\":1.5}";
+    assertThat(
+            StoredJson.read(
+                "key", "{\"v\":1,\"at\":\"2026-11-25T00:00:00.123Z\"" + later, RoundRecord.class))
+        .isEqualTo(new RoundRecord(AT));
+    assertThat(
+            StoredJson.read(
+                    "key",
+                    "{\"v\":1,\"run\":true,\"tables\":{},\"leaving\":{}" + later,
+                    TaskRecord.class)
+                .run())
+        .isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"{\"v\":1,\"at\":\"2026", "{\"v\":1,\"at\":[", "{", "[]", "", "nonsense"})
+  void whatIsBrokenIsRefusedByName(String text) {
+    for (Class<?> type : List.of(RoundRecord.class, TaskRecord.class)) {
+      CdcException e =
+          catchThrowableOfType(
+              CdcException.class, () -> StoredJson.read("/millrace/c/round", text, type));
+      assertThat(e.code()).isEqualTo(StandardErrorCode.STORE_FAILED);
+      assertThat(e).hasMessageContaining("/millrace/c/round");
+    }
   }
 
   @Test

@@ -10,37 +10,37 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
+import picocli.CommandLine.Model.OptionSpec;
 
 /** {@code millrace-server check}: whether the upstream can be read. */
-@Command(
-    name = "check",
-    mixinStandardHelpOptions = true,
-    versionProvider = Version.class,
-    description = {
-      "Prints each setting and grant of the upstream that capturing needs, as found and as wanted,"
-          + " with the SQL that mends it.",
-      "Exits with 0 if all are met, 1 if one is not or the upstream does not answer."
-    })
 final class CheckCommand implements Callable<Integer> {
+  static final String NAME = "check";
+
   private final Map<String, String> environment;
+  private final CommandSpec spec = CommandSpec.wrapWithoutInspection(this);
+  private final UpstreamOptions upstream = new UpstreamOptions();
 
-  @Spec private CommandSpec spec = CommandSpec.create();
-
-  @Mixin private UpstreamOptions upstream = new UpstreamOptions();
-
-  @Option(
-      names = "--cert-dir",
-      paramLabel = "DIR",
-      description = "Where the certificates that the URI names must lie.")
-  private @Nullable Path certDir;
+  private final OptionSpec certDir =
+      OptionSpec.builder("--cert-dir")
+          .type(Path.class)
+          .paramLabel("DIR")
+          .description("Where the certificates that the URI names must lie.")
+          .build();
 
   CheckCommand(Map<String, String> environment) {
     this.environment = environment;
+  }
+
+  CommandSpec spec() {
+    spec.name(NAME).addArgGroup(upstream.group()).addOption(certDir);
+    StandardOptions.addTo(spec);
+    spec.usageMessage()
+        .description(
+            "Prints each setting and grant of the upstream that capturing needs, as found and as"
+                + " wanted, with the SQL that mends it.",
+            "Exits with 0 if all are met, 1 if one is not or the upstream does not answer.");
+    return spec;
   }
 
   @Override
@@ -48,8 +48,9 @@ final class CheckCommand implements Callable<Integer> {
     Logs.start(LogLevel.WARN);
     CdcService.Builder builder = CdcService.builder();
     builder.upstream(MillraceServer.orUsage(spec, () -> upstream.uri(environment)));
-    if (certDir != null) {
-      builder.certDir(certDir);
+    @Nullable Path directory = certDir.getValue();
+    if (directory != null) {
+      builder.certDir(directory);
     }
     List<Requirement> requirements;
     try (CdcService service = builder.build()) {

@@ -2,43 +2,44 @@ package io.millrace.transport.jdkhttp.server;
 
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.ArgGroup;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Model.ArgGroupSpec;
+import picocli.CommandLine.Model.OptionSpec;
 
 /** Where the upstream's URI comes from. */
 final class UpstreamOptions {
   static final String VARIABLE = "MILLRACE_UPSTREAM";
 
-  @ArgGroup(exclusive = true, multiplicity = "0..1")
-  private @Nullable Given given;
+  private final OptionSpec uri =
+      OptionSpec.builder("--upstream")
+          .type(String.class)
+          .paramLabel("URI")
+          .description(
+              "The server whose changes are captured: mysql://user:password@host:port,"
+                  + " mariadb://..., or datagen:?rate=10 for made-up ones.",
+              "The password may be a reference: secret://env/NAME or secret://file/PATH.")
+          .build();
 
-  /** The ways of giving it on the command line, one at a time. */
-  static final class Given {
-    @Option(
-        names = "--upstream",
-        paramLabel = "URI",
-        description = {
-          "The server whose changes are captured: mysql://user:password@host:port, mariadb://...,"
-              + " or datagen:?rate=10 for made-up ones.",
-          "The password may be a reference: secret://env/NAME or secret://file/PATH."
-        })
-    @Nullable String uri;
+  private final OptionSpec file =
+      OptionSpec.builder("--upstream-file")
+          .type(String.class)
+          .paramLabel("FILE")
+          .description("A file whose first line is that URI.")
+          .build();
 
-    @Option(
-        names = "--upstream-file",
-        paramLabel = "FILE",
-        description = "A file whose first line is that URI.")
-    @Nullable String file;
+  /** Returns the ways of giving it on the command line, one at a time. */
+  ArgGroupSpec group() {
+    return ArgGroupSpec.builder().addArg(uri).addArg(file).build();
   }
 
   /** Returns whether the command line has one. */
   boolean isGiven() {
-    return given != null;
+    return uri.getValue() != null || file.getValue() != null;
   }
 
   /** Returns whether the command line itself has a password in it, which others can see. */
   boolean exposesPassword() {
-    return given != null && given.uri != null && Secrets.isExposedIn(given.uri);
+    String written = uri.getValue();
+    return written != null && Secrets.isExposedIn(written);
   }
 
   /**
@@ -51,11 +52,13 @@ final class UpstreamOptions {
   }
 
   private String written(Map<String, String> environment) {
-    if (given != null && given.uri != null) {
-      return given.uri;
+    @Nullable String written = uri.getValue();
+    if (written != null) {
+      return written;
     }
-    if (given != null && given.file != null) {
-      return Secrets.firstLine(given.file);
+    @Nullable String named = file.getValue();
+    if (named != null) {
+      return Secrets.firstLine(named);
     }
     String variable = environment.getOrDefault(VARIABLE, "").strip();
     if (variable.isEmpty()) {

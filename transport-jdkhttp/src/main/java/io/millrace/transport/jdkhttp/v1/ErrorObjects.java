@@ -1,11 +1,21 @@
 package io.millrace.transport.jdkhttp.v1;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
 import io.millrace.api.CdcException;
 import io.millrace.api.ErrorCode;
 import io.millrace.transport.jdkhttp.route.Response;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
 
-/** The one form of every error (API v1, 1.0.1), and the status that goes with its kind. */
+/**
+ * The one form of every error (API v1, 1.0.1), and the status that goes with its kind. It is
+ * written token by token: a node that starts answers with it, and introspection takes long to load.
+ */
 final class ErrorObjects {
+  private static final JsonFactory JSON = new JsonFactory();
+
   private ErrorObjects() {}
 
   static Response of(CdcException e) {
@@ -23,6 +33,15 @@ final class ErrorObjects {
   }
 
   private static Response body(int status, ErrorCode code, String bracketed) {
-    return Json.response(status, new Wire.ErrorBody(bracketed, code.code()));
+    StringWriter text = new StringWriter();
+    try (JsonGenerator out = JSON.createGenerator(text).setPrettyPrinter(Layout.printer())) {
+      out.writeStartObject();
+      out.writeStringField("error_msg", bracketed);
+      out.writeStringField("error_code", code.code());
+      out.writeEndObject();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return Response.json(status, text.toString());
   }
 }

@@ -13,8 +13,6 @@ import org.jspecify.annotations.Nullable;
 final class Wire {
   private Wire() {}
 
-  record ErrorBody(String errorMsg, String errorCode) {}
-
   record Status(String version, String gitHash, String id, long pid, boolean isOwner) {}
 
   record Capture(String id, boolean isOwner, String address) {}

@@ -1,0 +1,146 @@
+package io.millrace.transport.jdkhttp.server;
+
+import io.millrace.api.cluster.LogLevel;
+import java.nio.file.Path;
+import java.time.ZoneId;
+import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+
+/** The options of the server, and what they ask for. */
+final class ServerOptions {
+  private final UpstreamOptions upstream = new UpstreamOptions();
+
+  private final OptionSpec address =
+      OptionSpec.builder("--addr")
+          .type(String.class)
+          .paramLabel("HOST:PORT")
+          .defaultValue("127.0.0.1:8300")
+          .description("Where to listen; port 0 takes a free one. Default: ${DEFAULT-VALUE}.")
+          .build();
+
+  private final OptionSpec advertised =
+      OptionSpec.builder("--advertise-addr")
+          .type(String.class)
+          .paramLabel("HOST:PORT")
+          .description("How clients and other nodes reach this one. Default: where it listens.")
+          .build();
+
+  private final OptionSpec demo =
+      OptionSpec.builder("--demo")
+          .type(boolean.class)
+          .defaultValue("false")
+          .description("A made-up upstream, all in memory, whose changes are printed.")
+          .build();
+
+  private final OptionSpec dataDir =
+      OptionSpec.builder("--data-dir")
+          .type(Path.class)
+          .paramLabel("DIR")
+          .defaultValue("millrace-data")
+          .description("Where this node keeps its files. Default: ${DEFAULT-VALUE}.")
+          .build();
+
+  private final OptionSpec store =
+      OptionSpec.builder("--store")
+          .type(String.class)
+          .paramLabel("URI")
+          .description(
+              "Where changefeeds and their progress are kept: dir: (durable, in the data"
+                  + " directory; the default), dir:/path, or memory: (all is forgotten at the"
+                  + " end).")
+          .build();
+
+  private final OptionSpec certDir =
+      OptionSpec.builder("--cert-dir")
+          .type(Path.class)
+          .paramLabel("DIR")
+          .description("Where certificates that URIs name must lie.")
+          .build();
+
+  private final OptionSpec zone =
+      OptionSpec.builder("--tz")
+          .type(ZoneId.class)
+          .paramLabel("ZONE")
+          .description(
+              "The time zone in which times are shown and TIMESTAMP values rendered, such as"
+                  + " Asia/Shanghai. Default: the system's.")
+          .build();
+
+  private final OptionSpec logLevel =
+      OptionSpec.builder("--log-level")
+          .type(LogLevel.class)
+          .paramLabel("LEVEL")
+          .defaultValue("info")
+          .description(
+              "debug, info, warn or error; the log goes to stderr. Default: ${DEFAULT-VALUE}.")
+          .build();
+
+  private final OptionSpec portFile =
+      OptionSpec.builder("--port-file")
+          .type(Path.class)
+          .paramLabel("FILE")
+          .description("A file that gets the bound host:port once the server answers.")
+          .build();
+
+  /** Adds them to a command, in the order in which its help lists them. */
+  void addTo(CommandSpec command) {
+    command.addOption(address).addOption(advertised);
+    command.addArgGroup(upstream.group());
+    for (OptionSpec each :
+        new OptionSpec[] {demo, dataDir, store, certDir, zone, logLevel, portFile}) {
+      command.addOption(each);
+    }
+  }
+
+  /** Returns whether the command line itself has a password in it, which others can see. */
+  boolean exposesPassword() {
+    return upstream.exposesPassword();
+  }
+
+  LogLevel logLevel() {
+    return logLevel.getValue();
+  }
+
+  /**
+   * Returns the settings of the node that is asked for.
+   *
+   * @throws IllegalArgumentException saying which options are wrong
+   */
+  Node.Settings settings(Map<String, String> environment) {
+    boolean made = demo.<Boolean>getValue();
+    if (made && upstream.isGiven()) {
+      throw new IllegalArgumentException("--demo has an upstream of its own; leave one out");
+    }
+    HostPort listen = HostPort.parse(address.getValue());
+    Optional<String> reached = Optional.ofNullable(advertised.getValue());
+    if (reached.isEmpty() && listen.address().isAnyLocalAddress()) {
+      throw new IllegalArgumentException(
+          "--addr "
+              + listen
+              + " is every address of this machine; say with --advertise-addr"
+              + " HOST:PORT which one others reach");
+    }
+    reached.ifPresent(HostPort::parse);
+    ZoneId given = zone.getValue();
+    return new Node.Settings(
+        listen,
+        reached,
+        made ? Demo.UPSTREAM : upstream.uri(environment),
+        storeUri(made),
+        given == null ? ZoneId.systemDefault() : given,
+        Optional.ofNullable(certDir.getValue()),
+        Optional.ofNullable(portFile.getValue()),
+        made);
+  }
+
+  private String storeUri(boolean made) {
+    String inDataDir = "dir:" + dataDir.<Path>getValue().toAbsolutePath().resolve("store");
+    String given = store.getValue();
+    if (given == null) {
+      return made ? "memory:" : inDataDir;
+    }
+    return given.equals("dir:") ? inDataDir : given;
+  }
+}
