@@ -43,6 +43,8 @@ public enum StandardErrorCode implements ErrorCode {
   LOAD_TIMEZONE("ErrLoadTimezone", Kind.INVALID, false),
   /** The request conflicts with the scheduler's state. */
   SCHEDULER_REQUEST_FAILED("ErrSchedulerRequestFailed", Kind.CONFLICT, true),
+  /** As {@link #SCHEDULER_REQUEST_FAILED}, but the same request will do later. */
+  SCHEDULER_BUSY("ErrSchedulerRequestFailed", Kind.UNAVAILABLE, true),
   /** The upstream and the downstream are one server. */
   SAME_UPSTREAM_DOWNSTREAM("ErrSameUpstreamDownstream", Kind.INVALID, false),
   /** Nobody is the owner now. */

@@ -5,6 +5,7 @@ import io.millrace.api.CdcException;
 import io.millrace.api.ChangefeedId;
 import io.millrace.api.ConnectorUri;
 import io.millrace.api.StandardErrorCode;
+import io.millrace.api.TableId;
 import io.millrace.api.Tso;
 import io.millrace.api.changefeed.ChangefeedDetail;
 import io.millrace.api.changefeed.ChangefeedSpec;
@@ -64,6 +65,7 @@ public final class CdcService implements AutoCloseable {
   private final Queries queries;
   private final Waits waits;
   private final Commands commands;
+  private final TableCommands tableCommands;
 
   private CdcService(Wiring parts, Node node, Setup setup, Builder given) {
     this.node = node;
@@ -76,6 +78,7 @@ public final class CdcService implements AutoCloseable {
     trial = new Trial(setup.upstream(), source, parts.sinks(), zone);
     queries = new Queries(parts.keys(), parts.store(), runtime.clock());
     waits = new Waits(parts.keys(), parts.store(), runtime.ticker());
+    tableCommands = new TableCommands(parts.keys(), parts.store(), queries);
     commands =
         new Commands(
             parts.keys(),
@@ -241,6 +244,48 @@ public final class CdcService implements AutoCloseable {
    */
   public ProcessorDetail processor(ChangefeedId changefeed, CaptureId capture) {
     return node.answer(self -> queries.processor(changefeed, capture));
+  }
+
+  /**
+   * Has a changefeed's tables spread evenly over the captures; without effect unless it is in state
+   * normal.
+   *
+   * @throws CdcException {@link StandardErrorCode#CHANGEFEED_NOT_EXISTS}; {@link
+   *     StandardErrorCode#SCHEDULER_BUSY} if too many such requests wait
+   */
+  public void rebalanceTables(ChangefeedId id) {
+    node.act(self -> tableCommands.rebalance(id));
+  }
+
+  /**
+   * Has a table of a changefeed go to a capture; without effect where there is no such table or
+   * live capture, and unless the changefeed is in state normal.
+   *
+   * @throws CdcException as {@link #rebalanceTables}
+   */
+  public void moveTable(ChangefeedId id, TableId table, CaptureId target) {
+    node.act(self -> tableCommands.move(id, table, target));
+  }
+
+  /**
+   * Has the owner give its role up and stand behind the other captures; without effect while there
+   * is none. With one capture the same one becomes owner again.
+   */
+  public void resignOwner() {
+    node.act(self -> tableCommands.resign());
+  }
+
+  /**
+   * Has a capture give all its tables to others, and take no new ones as long as it lives. Repeat
+   * it until it returns 0.
+   *
+   * @return how many tables it still has
+   * @throws CdcException {@link StandardErrorCode#CAPTURE_NOT_EXIST}; {@link
+   *     StandardErrorCode#SCHEDULER_REQUEST_FAILED} if it is the owner or the only capture; {@link
+   *     StandardErrorCode#SCHEDULER_BUSY} while another is being drained
+   */
+  public int drain(CaptureId capture) {
+    return node.answer(self -> tableCommands.drain(capture));
   }
 
   /** Returns the live captures by id; at most one is the owner. */

@@ -15,7 +15,6 @@ import io.millrace.core.changefeed.Failures;
 import io.millrace.core.changefeed.LifeCycle;
 import io.millrace.core.filter.ChangefeedFilter;
 import io.millrace.core.filter.TableFilter;
-import io.millrace.core.meta.CaptureRecord;
 import io.millrace.core.meta.ClusterState;
 import io.millrace.core.meta.ClusterState.Feed;
 import io.millrace.core.meta.CommandRecord;
@@ -40,6 +39,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Optional;
@@ -72,6 +72,8 @@ final class Maintainer {
   private long askedSurvey = -1;
   private long askedFor = -1;
   private String complaint = "";
+  private @Nullable NavigableSet<CaptureId> balanced;
+  private boolean uneven;
 
   Maintainer(CaptureId capture, OwnerTools tools, HeraldDesk heralds) {
     this.capture = capture;
@@ -298,7 +300,7 @@ final class Maintainer {
     }
     return assign(state, feed, status, herald)
         .or(() -> turn(state, feed, status, herald, filter))
-        .or(() -> command(state, feed, status))
+        .or(() -> balance(state, feed, status))
         .or(() -> progress(state, feed, status, herald, now));
   }
 
@@ -388,6 +390,7 @@ final class Maintainer {
     }
     schedule.assign(homeless);
     schedule.ensureReader();
+    schedule.releaseIdle();
     patches.put(schedule.tasks());
     // the checkpoint that the points rest on goes with them
     return patches.size() == 0
@@ -395,37 +398,56 @@ final class Maintainer {
         : Optional.of(patches.put(status.at(settled)).txn());
   }
 
-  /** Follows the first command about tables, as soon as tables may move. */
-  private static Optional<Txn> command(ClusterState state, Feed feed, StatusRecord status) {
+  /**
+   * Moves some tables, as soon as tables may move: off captures that are to be emptied, as users
+   * command, and to captures that have joined.
+   */
+  private Optional<Txn> balance(ClusterState state, Feed feed, StatusRecord status) {
     NavigableSet<CaptureId> capable = capable(state, feed);
-    if (feed.commands().isEmpty() || capable.isEmpty()) {
+    if (capable.isEmpty()) {
       return Optional.empty();
     }
     Schedule schedule = new Schedule(feed, status, capable);
-    if (!schedule.mayMove()) {
+    uneven |= balanced == null ? schedule.hasIdle() : !balanced.containsAll(capable);
+    balanced = capable;
+    boolean full = schedule.hasToEmpty();
+    if ((!full && !uneven && feed.commands().isEmpty()) || !schedule.mayMove()) {
       return Optional.empty();
     }
-    Versioned<CommandRecord> command = feed.commands().get(0);
-    schedule.follow(command.value());
-    return Optional.of(
-        patches(state, feed).restOnWork().put(schedule.tasks()).delete(command).txn());
+    Patches patches = patches(state, feed).restOnWork();
+    if (full) {
+      schedule.empty();
+    } else if (feed.commands().isEmpty()) {
+      uneven = schedule.rebalance();
+    } else {
+      Versioned<CommandRecord> command = feed.commands().get(0);
+      if (!schedule.follow(command.value())) {
+        patches.delete(command);
+      }
+    }
+    patches.put(schedule.tasks());
+    return patches.size() == 0 ? Optional.empty() : Optional.of(patches.txn());
   }
 
+  /**
+   * Returns the captures that can work on a changefeed; those to be emptied only if there is no
+   * other.
+   */
   private static NavigableSet<CaptureId> capable(ClusterState state, Feed feed) {
     String uri = feed.spec().value().spec().sinkUri();
-    String scheme =
-        uri.substring(0, Math.max(0, uri.indexOf(':'))).toLowerCase(java.util.Locale.ROOT);
+    String scheme = uri.substring(0, Math.max(0, uri.indexOf(':'))).toLowerCase(Locale.ROOT);
     TreeSet<CaptureId> capable = new TreeSet<>();
     state
         .captures()
         .forEach(
             (id, record) -> {
-              CaptureRecord value = record.value();
-              if (value.sinks().contains(scheme)) {
+              if (record.value().sinks().contains(scheme)) {
                 capable.add(id);
               }
             });
-    return capable;
+    TreeSet<CaptureId> staying = new TreeSet<>(capable);
+    staying.removeAll(state.drains().keySet());
+    return staying.isEmpty() ? capable : staying;
   }
 
   // ---- schema changes

@@ -1,10 +1,12 @@
 package io.millrace.transport.jdkhttp;
 
+import static com.google.common.base.Ticker.systemTicker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.millrace.core.CdcService;
+import io.millrace.core.store.memory.MemoryStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -38,10 +40,17 @@ public final class LiveServer implements AutoCloseable {
    * Starts a server whose upstream has two account tables and grows by 100 transactions a second.
    */
   public static LiveServer start() {
+    return start("datagen:?rate=100&tables=2&accounts=50", new MemoryStore(systemTicker()));
+  }
+
+  /** Starts a server of a cluster: of all that are given this store. */
+  public static LiveServer start(String upstream, MemoryStore store) {
     JdkHttpTransport http = JdkHttpTransport.builder().port(0).bind();
     CdcService service =
         CdcService.builder()
-            .upstream("datagen:?rate=100&tables=2&accounts=50")
+            .upstream(upstream)
+            .store("shared:")
+            .store("shared", uri -> store.open())
             .address("advertised.example:" + http.address().getPort())
             .zone(ZONE)
             .version("v1.2.3", "abc")
@@ -52,6 +61,11 @@ public final class LiveServer implements AutoCloseable {
     LiveServer server = new LiveServer(http, service);
     server.until(() -> server.get("/health"), answer -> answer.statusCode() == 200);
     return server;
+  }
+
+  /** Returns the registration of its node. */
+  public String id() {
+    return json(get("/status")).path("id").textValue();
   }
 
   /** What is asked again and again. */

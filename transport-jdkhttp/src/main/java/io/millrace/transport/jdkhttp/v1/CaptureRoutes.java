@@ -6,10 +6,13 @@ import io.millrace.transport.jdkhttp.route.Response;
 import io.millrace.transport.jdkhttp.route.Route;
 import java.util.List;
 
-/** The live captures (API v1, 1.12). */
+/** The live captures and the owner among them (API v1, 1.12, 1.13, 1.17). */
 record CaptureRoutes(CdcService service) {
   List<Route> routes() {
-    return List.of(Route.of("GET", "/api/v1/captures", this::list));
+    return List.of(
+        Route.of("GET", "/api/v1/captures", this::list),
+        Route.of("PUT", "/api/v1/captures/drain", this::drain),
+        Route.of("POST", "/api/v1/owner/resign", this::resign));
   }
 
   private Response list(Request request) {
@@ -18,5 +21,14 @@ record CaptureRoutes(CdcService service) {
         service.captures().stream()
             .map(each -> new Wire.Capture(each.id().value(), each.owner(), each.address()))
             .toList());
+  }
+
+  private Response drain(Request request) {
+    return Json.response(202, new Wire.Drain(service.drain(Bodies.drained(request.body()))));
+  }
+
+  private Response resign(Request request) {
+    service.resignOwner();
+    return Response.empty(202);
   }
 }

@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
-/** Changefeeds (API v1, 1.3 to 1.9). */
+/** Changefeeds and where their tables are (API v1, 1.3 to 1.9, 1.14, 1.15). */
 record ChangefeedRoutes(CdcService service, V1Mapper mapper) {
   private static final String ALL = "/api/v1/changefeeds";
   private static final String ONE = ALL + "/{changefeed_id}";
@@ -26,7 +26,9 @@ record ChangefeedRoutes(CdcService service, V1Mapper mapper) {
         Route.of("PUT", ONE, this::update),
         Route.of("DELETE", ONE, command(service::remove)),
         Route.of("POST", ONE + "/pause", command(service::pause)),
-        Route.of("POST", ONE + "/resume", command(service::resume)));
+        Route.of("POST", ONE + "/resume", command(service::resume)),
+        Route.of("POST", ONE + "/tables/rebalance_table", command(service::rebalanceTables)),
+        Route.of("POST", ONE + "/tables/move_table", this::move));
   }
 
   private static ChangefeedId id(Request request) {
@@ -72,6 +74,14 @@ record ChangefeedRoutes(CdcService service, V1Mapper mapper) {
     ChangefeedId id = id(request);
     service.checkUpdatable(id);
     service.update(id, Bodies.update(request.body()));
+    return Response.empty(202);
+  }
+
+  private Response move(Request request) {
+    ChangefeedId id = id(request);
+    service.changefeed(id);
+    Bodies.Move move = Bodies.move(request.body());
+    service.moveTable(id, move.table(), move.target());
     return Response.empty(202);
   }
 }
