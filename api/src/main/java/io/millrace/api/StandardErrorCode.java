@@ -19,6 +19,8 @@ public enum StandardErrorCode implements ErrorCode {
   CHANGEFEED_UPDATE_REFUSED("ErrChangefeedUpdateRefused", Kind.CONFLICT, false),
   /** No progress for so long that trying on makes no sense. */
   CHANGEFEED_UNRETRYABLE("ErrChangefeedUnretryable", Kind.INTERNAL, false),
+  /** The upstream goes on and the changefeed's checkpoint does not; it is still being tried. */
+  CHANGEFEED_STALLED("ErrChangefeedStalled", Kind.INTERNAL, true),
   /** The changefeed's state keeps it from what is waited for. */
   CHANGEFEED_ABNORMAL_STATE("ErrChangefeedAbnormalState", Kind.CONFLICT, false),
   /** What was waited for did not come in time. */

@@ -336,6 +336,7 @@ public final class CdcService implements AutoCloseable {
     private final Map<String, StoreProvider> stores = new HashMap<>();
     private final Map<String, EncoderProvider> encoders = new HashMap<>();
     private final Map<String, ChangeConsumer> consumers = new HashMap<>();
+    private Duration stallAfter = Duration.ofMinutes(1);
     private @Nullable Runtime runtime;
 
     private Builder() {}
@@ -413,6 +414,15 @@ public final class CdcService implements AutoCloseable {
       return this;
     }
 
+    /**
+     * Sets for how long a changefeed's checkpoint may stand still, while the upstream goes on,
+     * before its error says who holds it; default one minute.
+     */
+    public Builder stallAfter(Duration limit) {
+      stallAfter = limit;
+      return this;
+    }
+
     /** Sets time, chance and threads, for tests and simulations. */
     public Builder runtime(Runtime value) {
       runtime = value;
@@ -443,6 +453,7 @@ public final class CdcService implements AutoCloseable {
               stores,
               encoders,
               consumers,
+              stallAfter,
               given == null ? Wiring.systemRuntime(own.orElseThrow()) : given);
       Wiring parts = Wiring.of(setup);
       return new CdcService(parts, Node.open(parts, own), setup, this);

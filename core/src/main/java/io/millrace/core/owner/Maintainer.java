@@ -2,9 +2,11 @@ package io.millrace.core.owner;
 
 import io.millrace.api.CaptureId;
 import io.millrace.api.CdcException;
+import io.millrace.api.RunningError;
 import io.millrace.api.StandardErrorCode;
 import io.millrace.api.TableId;
 import io.millrace.api.TableName;
+import io.millrace.api.changefeed.ChangefeedState;
 import io.millrace.api.event.Resolved;
 import io.millrace.api.event.SchemaChange;
 import io.millrace.api.event.SourcePosition;
@@ -68,6 +70,7 @@ final class Maintainer {
   private final CaptureId capture;
   private final OwnerTools tools;
   private final HeraldDesk heralds;
+  private final StallWatch stalls;
   private Instant checkpointAt = Instant.MIN;
   private long askedSurvey = -1;
   private long askedFor = -1;
@@ -79,6 +82,7 @@ final class Maintainer {
     this.capture = capture;
     this.tools = tools;
     this.heralds = heralds;
+    this.stalls = new StallWatch(tools.stallAfter());
   }
 
   /** Returns the next decision about a changefeed, or empty where there is none to make. */
@@ -106,6 +110,7 @@ final class Maintainer {
       return windDown(state, feed, status);
     }
     if (!status.runs()) {
+      stalls.reset();
       return rest(state, feed, status, now);
     }
     return run(state, feed, status, upstream, now);
@@ -301,7 +306,8 @@ final class Maintainer {
     return assign(state, feed, status, herald)
         .or(() -> turn(state, feed, status, herald, filter))
         .or(() -> balance(state, feed, status))
-        .or(() -> progress(state, feed, status, herald, now));
+        .or(() -> progress(state, feed, status, herald, now))
+        .or(() -> stall(state, feed, status, upstream, now));
   }
 
   /** Takes the tables that the upstream lists into the changefeed. */
@@ -568,6 +574,22 @@ final class Maintainer {
   }
 
   // ---- progress
+
+  /** Shows that the checkpoint stands still, or no longer does. */
+  private Optional<Txn> stall(
+      ClusterState state, Feed feed, StatusRecord status, UpstreamWatch upstream, Instant now) {
+    Optional<UpstreamWatch.Seen> seen = upstream.seen();
+    if (status.state() != ChangefeedState.NORMAL || seen.isEmpty()) {
+      return Optional.empty();
+    }
+    SourcePosition head = seen.get().head().end();
+    Optional<RunningError> error = stalls.look(state, feed, status, head, now);
+    if (error.equals(status.error())) {
+      return Optional.empty();
+    }
+    error.ifPresent(it -> LOG.log(Level.WARNING, "changefeed={0} {1}", feed.id(), it.message()));
+    return Optional.of(patches(state, feed).put(LifeCycle.stalled(status, error)).txn());
+  }
 
   private Optional<Txn> progress(
       ClusterState state, Feed feed, StatusRecord status, Herald herald, Instant now) {
