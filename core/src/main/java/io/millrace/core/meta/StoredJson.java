@@ -1,5 +1,8 @@
 package io.millrace.core.meta;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -22,8 +25,10 @@ import io.millrace.api.ChangefeedId;
 import io.millrace.api.StandardErrorCode;
 import io.millrace.api.TableId;
 import io.millrace.api.Tso;
+import io.millrace.api.changefeed.DispatchRule;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +50,10 @@ public final class StoredJson {
       JsonMapper.builder()
           .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
           .addModule(plainValues())
+          .withConfigOverride(
+              List.class,
+              list -> list.setSetterInfo(JsonSetter.Value.forValueNulls(Nulls.AS_EMPTY)))
+          .addMixIn(DispatchRule.class, LeavesEmptyOut.class)
           .build();
 
   private StoredJson() {}
@@ -133,6 +142,10 @@ public final class StoredJson {
     }
   }
 
+  /** For records that grew since the first release: what is empty looks as it did then. */
+  @JsonInclude(JsonInclude.Include.NON_EMPTY)
+  private interface LeavesEmptyOut {}
+
   /** Writes an optional as its value or null. */
   @SuppressWarnings("rawtypes")
   private static final class OptionalWriter extends JsonSerializer<Optional> {
@@ -144,6 +157,11 @@ public final class StoredJson {
       } else {
         out.writeNull();
       }
+    }
+
+    @Override
+    public boolean isEmpty(SerializerProvider provider, Optional value) {
+      return value.isEmpty();
     }
   }
 

@@ -15,14 +15,20 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.DynamicTest;
 
 /** Reads the test vectors of the codecs. */
 public final class Vectors {
@@ -46,13 +52,62 @@ public final class Vectors {
   }
 
   private static List<JsonNode> list(String file, String member) {
-    try (InputStream in = Vectors.class.getResourceAsStream("/vectors/codec/" + file)) {
+    return read("codec/" + file, member);
+  }
+
+  private static List<JsonNode> read(String file, String member) {
+    try (InputStream in = Vectors.class.getResourceAsStream("/vectors/" + file)) {
       List<JsonNode> nodes = new ArrayList<>();
       JSON.readTree(in).get(member).forEach(nodes::add);
       return nodes;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /**
+   * Returns one test for each case of a file that is not left out.
+   *
+   * @param file below {@code vectors}, such as {@code codec/csv.json}
+   */
+  public static List<DynamicTest> tests(String file, Consumer<JsonNode> check) {
+    Set<String> leftOut = leftOut(file.substring(0, file.indexOf('/'))).keySet();
+    return read(file, "cases").stream()
+        .filter(each -> !leftOut.contains(each.get("id").asText()))
+        .map(each -> DynamicTest.dynamicTest(title(each), () -> check.accept(each)))
+        .toList();
+  }
+
+  private static String title(JsonNode each) {
+    return each.get("id").asText()
+        + " "
+        + each.get("kind").asText()
+        + " "
+        + each.path("event").asText("");
+  }
+
+  /** Returns all cases of a file below {@code vectors}. */
+  public static List<JsonNode> all(String file) {
+    return read(file, "cases");
+  }
+
+  /** Returns the reasons why cases of a directory are left out, by id. */
+  public static Map<String, String> leftOut(String directory) {
+    Map<String, String> reasons = new LinkedHashMap<>();
+    String reason = "";
+    try (InputStream in =
+        Vectors.class.getResourceAsStream("/vectors/" + directory + "/left-out.txt")) {
+      for (String line : new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList()) {
+        if (line.startsWith("# ")) {
+          reason = line.substring(2);
+        } else if (reasons.put(line, reason) != null) {
+          throw new AssertionError(line + " is left out twice");
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return reasons;
   }
 
   /** Returns a JSON text as a tree. */
@@ -107,7 +162,7 @@ public final class Vectors {
         case "float32" -> (double) Float.parseFloat(text);
         case "float64" -> Double.parseDouble(text);
         case "bytes" -> value.get(kind).binaryValue();
-        case "bytes_utf8" -> text.getBytes(java.nio.charset.StandardCharsets.UTF_8);
+        case "bytes_utf8" -> text.getBytes(StandardCharsets.UTF_8);
         default -> text;
       };
     } catch (IOException e) {

@@ -5,6 +5,7 @@ import io.millrace.api.event.Row;
 import io.millrace.api.event.TableSchema;
 import io.millrace.core.text.ByteBuilder;
 import io.millrace.core.text.JsonText;
+import io.millrace.core.text.ValueKind;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;

@@ -46,7 +46,7 @@ final class ValueWriter {
     switch (columns.kind(position)) {
       case SIGNED -> out.writeLong(row.longAt(column));
       case UNSIGNED -> out.writeUnsigned(row.longAt(column));
-      case PLAIN -> row.write(column, out);
+      case FLOAT, DOUBLE, PLAIN -> row.write(column, out);
       case TIMESTAMP ->
           timestamps.write(row.longAt(column), columns.definition(position).scale(), out);
       case TEXT -> {

@@ -69,7 +69,11 @@ final class Bodies {
               + " same; leave one out");
     }
     return new DispatchRule(
-        fields.texts("matcher"), dispatcher.or(() -> partition).orElse("default"));
+        fields.texts("matcher"),
+        dispatcher.or(() -> partition).orElse("default"),
+        fields.text("index").filter(index -> !index.isEmpty()),
+        fields.texts("columns"),
+        fields.text("topic").filter(topic -> !topic.isEmpty()));
   }
 
   /** Adds plain values by their names, those of nested objects after the object's and a dot. */
