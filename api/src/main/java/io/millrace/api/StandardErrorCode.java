@@ -85,6 +85,8 @@ public enum StandardErrorCode implements ErrorCode {
   PREPARE_AVRO_FAILED("ErrPrepareAvroFailed", Kind.INVALID, false),
   /** The schema registry refuses a schema. */
   AVRO_SCHEMA_API_ERROR("ErrAvroSchemaAPIError", Kind.INVALID, true),
+  /** A protocol's parameters are wrong. */
+  CODEC_INVALID_CONFIG("ErrCodecInvalidConfig", Kind.INVALID, false),
   /** An event cannot be put in the protocol's form. */
   ENCODE_FAILED("ErrEncodeFailed", Kind.INTERNAL, false),
   /** One message would be larger than allowed. */

@@ -6,7 +6,11 @@ import dagger.multibindings.IntoMap;
 import dagger.multibindings.StringKey;
 import io.millrace.api.StandardErrorCode;
 import io.millrace.api.codec.EncoderProvider;
+import io.millrace.core.codec.canal.CanalEncoderProvider;
 import io.millrace.core.codec.canal.CanalJsonEncoderProvider;
+import io.millrace.core.codec.csv.CsvEncoderProvider;
+import io.millrace.core.codec.maxwell.MaxwellEncoderProvider;
+import io.millrace.core.codec.openprotocol.OpenProtocolEncoderProvider;
 import io.millrace.core.connector.Schemes;
 import java.util.Map;
 
@@ -18,6 +22,41 @@ interface EncoderModule {
   @StringKey(CanalJsonEncoderProvider.PROTOCOL)
   static EncoderProvider canalJson() {
     return new CanalJsonEncoderProvider();
+  }
+
+  @Provides
+  @IntoMap
+  @StringKey(CanalEncoderProvider.PROTOCOL)
+  static EncoderProvider canal() {
+    return new CanalEncoderProvider();
+  }
+
+  @Provides
+  @IntoMap
+  @StringKey(CsvEncoderProvider.PROTOCOL)
+  static EncoderProvider csv() {
+    return new CsvEncoderProvider();
+  }
+
+  @Provides
+  @IntoMap
+  @StringKey(OpenProtocolEncoderProvider.PROTOCOL)
+  static EncoderProvider openProtocol() {
+    return new OpenProtocolEncoderProvider();
+  }
+
+  @Provides
+  @IntoMap
+  @StringKey(OpenProtocolEncoderProvider.OLD_NAME)
+  static EncoderProvider openProtocolByOldName() {
+    return new OpenProtocolEncoderProvider();
+  }
+
+  @Provides
+  @IntoMap
+  @StringKey(MaxwellEncoderProvider.PROTOCOL)
+  static EncoderProvider maxwell() {
+    return new MaxwellEncoderProvider();
   }
 
   @Provides

@@ -17,7 +17,6 @@ import java.io.UncheckedIOException;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -35,6 +34,7 @@ public final class Vectors {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Pattern DECLARED =
       Pattern.compile("(\\w+)\\s*(?:\\((.*)\\))?\\s*(unsigned)?\\s*(zerofill)?");
+  private static final Pattern LABEL = Pattern.compile("'((?:[^']|'')*)'");
 
   private Vectors() {}
 
@@ -195,6 +195,12 @@ public final class Vectors {
     } else if (!handle.isEmpty()) {
       keys.add(new TableSchema.Key("uk", handle, false));
     }
+    for (int i = 0; i < columns.size(); i++) {
+      int flags = event.get("columns").get(i).get("flags").asInt();
+      if ((flags & 16) != 0 && !primary.contains(i) && !handle.contains(i)) {
+        keys.add(new TableSchema.Key("uk_" + columns.get(i).name(), List.of(i), false));
+      }
+    }
     return new TableSchema(
         new TableName(event.get("schema").asText(), event.get("table").asText()), columns, keys);
   }
@@ -215,7 +221,11 @@ public final class Vectors {
     String arguments = parts.group(2);
     if (arguments != null && type.family() == ColumnType.Family.LABELS) {
       column.labels(
-          Arrays.stream(arguments.split(",", -1)).map(l -> l.strip().replace("'", "")).toList());
+          LABEL
+              .matcher(arguments)
+              .results()
+              .map(label -> label.group(1).replace("''", "'"))
+              .toList());
     } else if (arguments != null && type.family() == ColumnType.Family.TEMPORAL) {
       column.scale(Integer.parseInt(arguments));
     } else if (arguments != null) {

@@ -80,7 +80,7 @@ final class FileSink implements Sink {
       Ticker ticker) {
     this.options = options;
     this.startTs = startTs;
-    this.layout = new FileLayout(options.root());
+    this.layout = new FileLayout(options.root(), options.extension());
     this.writer = writer;
     this.encoder = encoder;
     this.ticker = ticker;
@@ -127,6 +127,9 @@ final class FileSink implements Sink {
     Segment segment = table.segment();
     ByteBuilder buffer = segment.buffer();
     int before = buffer.size();
+    if (segment.size() == 0) {
+      encoder.header(row.table(), lines(buffer));
+    }
     if (options.splitKeyChanges()) {
       keyChanges.split(row, part -> encoder.append(part, commitTs));
     } else {

@@ -22,18 +22,18 @@ import java.util.UUID;
 /**
  * Opens sinks that write files: {@code file:///directory?protocol=canal-json}.
  *
- * <p>Parameters: {@code protocol} (default {@code canal-json}), {@code flush-interval} (50ms to
- * 10m, default 5s), {@code file-size} (1 MiB to 512 MiB, default 64 MiB; values outside are moved
- * to the bound), {@code terminator}, {@code output-raw-change-event} (default false: an update that
- * changes a unique key becomes its delete and its insert), {@code worker-count} (checked, without
- * effect), and those of the encoder.
+ * <p>Parameters: {@code protocol} ({@code canal-json}, the default, or {@code csv}), {@code
+ * flush-interval} (50ms to 10m, default 5s), {@code file-size} (1 MiB to 512 MiB, default 64 MiB;
+ * values outside are moved to the bound), {@code terminator}, {@code output-raw-change-event}
+ * (default false: an update that changes a unique key becomes its delete and its insert), {@code
+ * worker-count} (checked, without effect), and those of the encoder.
  *
- * <p>Layout: {@code <schema>/<table>/<table version>/CDC<20-digit number>.json}, the names
- * percent-encoded, the version the commit ts of the table's last schema change, else the start ts.
- * Numbers begin at 1 in each version and ascend in write order. {@code metadata} holds {@code
- * {"checkpoint-ts":N}}. Names that begin with a point are the writers' own. A message ends in CR
- * LF. Schema changes have no message: they begin a new version. Rows may repeat after a crash, none
- * is missing.
+ * <p>Layout: {@code <schema>/<table>/<table version>/CDC<20-digit number>.json} (or {@code .csv}),
+ * the names percent-encoded, the version the commit ts of the table's last schema change, else the
+ * start ts. Numbers begin at 1 in each version and ascend in write order. {@code metadata} holds
+ * {@code {"checkpoint-ts":N}}. Names that begin with a point are the writers' own. A message ends
+ * in CR LF. Schema changes have no message: they begin a new version. Rows may repeat after a
+ * crash, none is missing.
  *
  * <p>Several captures may write one directory, each its own tables; see the package for how a
  * writer is fenced. Epochs are not claimed: a file system has no place to compare them at.

@@ -314,4 +314,28 @@ final class FileSinkTest {
             CdcException.class,
             e -> assertThat(e.code()).isEqualTo(StandardErrorCode.FILE_SINK_FILE_OP));
   }
+
+  @Test
+  void csvFilesBeginWithTheirHeader() {
+    FileSink sink =
+        (FileSink)
+            feed.provider()
+                .open(
+                    feed.request(
+                        "?protocol=CSV&flush-interval=1s&csv.output-field-header=true", "a"));
+    sink.write(feed.transaction(Feed.insert(T, 1, "x"), Feed.insert(T, 2, "y\"")));
+    feed.advanceMillis(1_000);
+    sink.flush(feed.resolved());
+    sink.write(feed.transaction(Feed.insert(T, 3, "z")));
+    feed.advanceMillis(1_000);
+    sink.flush(feed.resolved());
+    String header = "ticdc-meta$operation,ticdc-meta$table,ticdc-meta$schema,id,note\r\n";
+    String first = FIRST.replace("json", "csv");
+    String second = SECOND.replace("json", "csv");
+    assertThat(feed.files()).containsExactly("s/t/1000/" + first, "s/t/1000/" + second);
+    assertThat(feed.text("s/t/1000/" + first))
+        .isEqualTo(header + "\"I\",\"t\",\"s\",1,\"x\"\r\n\"I\",\"t\",\"s\",2,\"y\"\"\"\r\n");
+    assertThat(feed.text("s/t/1000/" + second)).isEqualTo(header + "\"I\",\"t\",\"s\",3,\"z\"\r\n");
+    sink.close();
+  }
 }
