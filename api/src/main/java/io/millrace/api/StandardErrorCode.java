@@ -87,6 +87,8 @@ public enum StandardErrorCode implements ErrorCode {
   AVRO_SCHEMA_API_ERROR("ErrAvroSchemaAPIError", Kind.INVALID, true),
   /** A protocol's parameters are wrong. */
   CODEC_INVALID_CONFIG("ErrCodecInvalidConfig", Kind.INVALID, false),
+  /** The protocol has no message of this type of schema change. */
+  DDL_UNSUPPORTED_TYPE("ErrDDLUnsupportType", Kind.INTERNAL, false),
   /** An event cannot be put in the protocol's form. */
   ENCODE_FAILED("ErrEncodeFailed", Kind.INTERNAL, false),
   /** One message would be larger than allowed. */

@@ -9,8 +9,10 @@ import io.millrace.api.codec.EncoderProvider;
 import io.millrace.core.codec.canal.CanalEncoderProvider;
 import io.millrace.core.codec.canal.CanalJsonEncoderProvider;
 import io.millrace.core.codec.csv.CsvEncoderProvider;
+import io.millrace.core.codec.debezium.DebeziumEncoderProvider;
 import io.millrace.core.codec.maxwell.MaxwellEncoderProvider;
 import io.millrace.core.codec.openprotocol.OpenProtocolEncoderProvider;
+import io.millrace.core.codec.simple.SimpleEncoderProvider;
 import io.millrace.core.connector.Schemes;
 import java.util.Map;
 
@@ -40,6 +42,13 @@ interface EncoderModule {
 
   @Provides
   @IntoMap
+  @StringKey(DebeziumEncoderProvider.PROTOCOL)
+  static EncoderProvider debezium() {
+    return new DebeziumEncoderProvider();
+  }
+
+  @Provides
+  @IntoMap
   @StringKey(OpenProtocolEncoderProvider.PROTOCOL)
   static EncoderProvider openProtocol() {
     return new OpenProtocolEncoderProvider();
@@ -57,6 +66,13 @@ interface EncoderModule {
   @StringKey(MaxwellEncoderProvider.PROTOCOL)
   static EncoderProvider maxwell() {
     return new MaxwellEncoderProvider();
+  }
+
+  @Provides
+  @IntoMap
+  @StringKey(SimpleEncoderProvider.PROTOCOL)
+  static EncoderProvider simple() {
+    return new SimpleEncoderProvider();
   }
 
   @Provides

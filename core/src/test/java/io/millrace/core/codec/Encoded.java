@@ -75,7 +75,8 @@ public record Encoded(Optional<byte[]> key, Optional<byte[]> value, int rows) {
     each.path("config").properties().forEach(e -> params.put(e.getKey(), e.getValue().asText()));
     String tooLarge = params.remove(TOO_LARGE);
     if (tooLarge != null) {
-      int usual = of(encoder(provider, params), events(each)).get(0).bytes();
+      List<Encoded> whole = of(encoder(provider, params), events(each));
+      int usual = whole.get(whole.size() - 1).bytes();
       params.put("large-message-handle-option", tooLarge);
       params.put("max-message-bytes", Integer.toString(usual + 36 - 1));
     }

@@ -240,8 +240,13 @@ public final class Vectors {
   public static SchemaChange schemaChange(JsonNode event) {
     String schema = event.get("schema").asText();
     String table = event.get("table").asText();
-    List<TableChange> tables =
-        table.isEmpty() ? List.of() : List.of(TableChange.altered(new TableName(schema, table)));
+    TableName name = new TableName(schema, table);
+    TableChange tableChange =
+        event.has("pre")
+            ? TableChange.renamed(
+                new TableName(event.at("/pre/0").asText(), event.at("/pre/1").asText()), name)
+            : TableChange.altered(name);
+    List<TableChange> tables = table.isEmpty() ? List.of() : List.of(tableChange);
     return new SchemaChange(
         new SourcePosition("s", 1, 4, 0, ""),
         commitTs(event),

@@ -4,6 +4,7 @@ import io.millrace.api.event.Column;
 import io.millrace.api.event.Row;
 import io.millrace.api.event.TableSchema;
 import io.millrace.core.text.ByteBuilder;
+import io.millrace.core.text.ColumnTypes;
 import io.millrace.core.text.Columns;
 import io.millrace.core.text.Latin1Text;
 import io.millrace.core.text.PlainText;

@@ -3,6 +3,7 @@ package io.millrace.core.codec.canal;
 import io.millrace.api.event.Column;
 import io.millrace.api.event.Row;
 import io.millrace.core.text.ByteBuilder;
+import io.millrace.core.text.ColumnTypes;
 import io.millrace.core.text.Columns;
 import io.millrace.core.text.JsonText;
 import java.nio.charset.StandardCharsets;

@@ -12,6 +12,7 @@ import io.millrace.api.event.Column;
 import io.millrace.core.codec.Encoded;
 import io.millrace.core.codec.Vectors;
 import io.millrace.core.connector.LargeMessages;
+import io.millrace.core.text.ColumnTypes;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
