@@ -60,10 +60,11 @@ public record Encoded(Optional<byte[]> key, Optional<byte[]> value, int rows) {
         : Optional.of(Arrays.copyOfRange(bytes, offset, offset + length));
   }
 
-  /** Returns an encoder with a clock that shows the time {@code build-ts-ms}. */
+  /** Returns an encoder of {@code topic} with a clock that shows the time {@code build-ts-ms}. */
   public static EventEncoder encoder(EncoderProvider provider, Map<String, String> params) {
     Instant clock = Instant.ofEpochMilli(Long.parseLong(params.getOrDefault("build-ts-ms", "0")));
-    return provider.open(new EncoderRequest(params, ZoneOffset.UTC, () -> clock));
+    String topic = params.getOrDefault("topic", "");
+    return provider.open(new EncoderRequest(topic, params, ZoneOffset.UTC, () -> clock));
   }
 
   /**

@@ -13,7 +13,15 @@ import org.junit.jupiter.api.Test;
 final class LeftOutVectorsTest {
   private static final List<String> FILES =
       List.of(
-          "canal", "canal-json", "csv", "debezium", "maxwell", "open-protocol", "simple", "types");
+          "canal",
+          "canal-json",
+          "config",
+          "csv",
+          "debezium",
+          "maxwell",
+          "open-protocol",
+          "simple",
+          "types");
 
   @Test
   void everyOneOfThemExistsAndHasAReason() {

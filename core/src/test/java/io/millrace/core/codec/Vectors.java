@@ -183,11 +183,14 @@ public final class Vectors {
       if ((flags & 2) != 0) {
         handle.add(columns.size());
       }
-      columns.add(
+      Column.Builder definition =
           column(column.get("name").asText(), column.get("type").asText()).toBuilder()
               .nullable((flags & 64) != 0)
-              .generated((flags & 4) != 0 ? Column.Generated.STORED : Column.Generated.NONE)
-              .build());
+              .generated((flags & 4) != 0 ? Column.Generated.STORED : Column.Generated.NONE);
+      if (column.has("default")) {
+        definition.defaultValue(column.get("default").asText());
+      }
+      columns.add(definition.build());
     }
     List<TableSchema.Key> keys = new ArrayList<>();
     if (!primary.isEmpty()) {

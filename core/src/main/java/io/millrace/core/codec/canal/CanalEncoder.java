@@ -18,6 +18,7 @@ import io.millrace.core.text.PlainText;
 import java.time.ZoneId;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** Canal: a packet of many entries, one per row, in Protocol Buffers. */
 final class CanalEncoder implements EventEncoder {
@@ -29,6 +30,24 @@ final class CanalEncoder implements EventEncoder {
   private static final int INSERT = 1;
   private static final int UPDATE = 2;
   private static final int DELETE = 3;
+
+  /** The beginning of a header: its version, and the name of the charset. */
+  private static final byte[] HEADER =
+      bytes(
+          out -> {
+            Protobuf.writeNumber(1, 1, out);
+            Protobuf.writeText(5, "UTF-8", out);
+          });
+
+  /** The property that tells how many rows an entry holds. */
+  private static final byte[] ROWS_COUNT =
+      bytes(
+          out -> {
+            int property = Protobuf.begin(12, out);
+            Protobuf.writeText(1, "rowsCount", out);
+            Protobuf.writeText(2, "1", out);
+            Protobuf.end(property, out);
+          });
 
   private final long maxBytes;
   private final boolean onlyKeyInDeletes;
@@ -59,10 +78,14 @@ final class CanalEncoder implements EventEncoder {
     Table(TableSchema table) {
       all = new CanalColumns(Columns.all(table));
       handleKey = table.handleKey().map(key -> new CanalColumns(Columns.of(table, key)));
-      ByteBuilder bytes = new ByteBuilder(64);
-      writeNames(table.name(), bytes);
-      names = Arrays.copyOf(bytes.array(), bytes.size());
+      names = bytes(out -> writeNames(table.name(), out));
     }
+  }
+
+  private static byte[] bytes(Consumer<ByteBuilder> writer) {
+    ByteBuilder out = new ByteBuilder(64);
+    writer.accept(out);
+    return Arrays.copyOf(out.array(), out.size());
   }
 
   private static void writeNames(TableName name, ByteBuilder out) {
@@ -97,10 +120,7 @@ final class CanalEncoder implements EventEncoder {
     writeHeader(commitTs, entries);
     entries.write(table.names);
     Protobuf.writeNumber(11, type, entries);
-    int property = Protobuf.begin(12, entries);
-    Protobuf.writeText(1, "rowsCount", entries);
-    Protobuf.writeText(2, "1", entries);
-    Protobuf.end(property, entries);
+    entries.write(ROWS_COUNT);
     Protobuf.end(header, entries);
     Protobuf.writeNumber(2, 2, entries);
     int change = Protobuf.begin(3, entries);
@@ -114,8 +134,7 @@ final class CanalEncoder implements EventEncoder {
   }
 
   private static void writeHeader(Tso commitTs, ByteBuilder out) {
-    Protobuf.writeNumber(1, 1, out);
-    Protobuf.writeText(5, "UTF-8", out);
+    out.write(HEADER);
     Protobuf.writeNumber(6, commitTs.millis(), out);
     Protobuf.writeNumber(7, 2, out);
   }
@@ -131,10 +150,10 @@ final class CanalEncoder implements EventEncoder {
         CanalColumns columns = table.all;
         if (onlyKeyInDeletes) {
           columns =
-              table.handleKey.orElseGet(
-                  () ->
-                      new CanalColumns(
-                          Columns.ofHandleKey(row.table(), CanalJsonOptions.ONLY_KEY_IN_DELETES)));
+              table.handleKey.isPresent()
+                  ? table.handleKey.get()
+                  : new CanalColumns(
+                      Columns.ofHandleKey(row.table(), CanalJsonOptions.ONLY_KEY_IN_DELETES));
         }
         columns.write(1, row.before(), false, values, binary, entries);
       }

@@ -56,6 +56,8 @@ final class CanalTable {
    * @param option the option that needs one, for the error
    */
   ColumnSet handleKey(String option) {
-    return handleKey.orElseGet(() -> new ColumnSet(Columns.ofHandleKey(table, option), fullTypes));
+    return handleKey.isPresent()
+        ? handleKey.get()
+        : new ColumnSet(Columns.ofHandleKey(table, option), fullTypes);
   }
 }

@@ -19,6 +19,9 @@ import java.util.Optional;
 final class CsvEncoder implements EventEncoder {
   private static final byte[] TRUE = "true".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] FALSE = "false".getBytes(StandardCharsets.US_ASCII);
+  private static final ByteBuilder INSERT = utf8("I");
+  private static final ByteBuilder UPDATE = utf8("U");
+  private static final ByteBuilder DELETE = utf8("D");
   private static final String NAME = "ticdc-meta$";
 
   private final CsvOptions options;
@@ -32,11 +35,22 @@ final class CsvEncoder implements EventEncoder {
     fields = new CsvFields(options, out, zone);
   }
 
-  /** The columns of a table. */
-  private record Table(Columns all, Optional<Columns> handleKey) {
+  /** What a table's lines have in common; the names are those of table and schema. */
+  private record Table(
+      Columns all, Optional<Columns> handleKey, ByteBuilder table, ByteBuilder schema) {
     Table(TableSchema table) {
-      this(Columns.all(table), table.handleKey().map(key -> Columns.of(table, key)));
+      this(
+          Columns.all(table),
+          table.handleKey().map(key -> Columns.of(table, key)),
+          utf8(table.name().table()),
+          utf8(table.name().schema()));
     }
+  }
+
+  private static ByteBuilder utf8(String text) {
+    ByteBuilder bytes = new ByteBuilder(text.length());
+    bytes.write(text);
+    return bytes;
   }
 
   @Override
@@ -45,8 +59,8 @@ final class CsvEncoder implements EventEncoder {
     boolean whole = false;
     try {
       switch (row.kind()) {
-        case INSERT -> writeLine("I", row, row.after(), commitTs);
-        case DELETE -> writeLine("D", row, row.before(), commitTs);
+        case INSERT -> writeLine(INSERT, row, row.after(), commitTs);
+        case DELETE -> writeLine(DELETE, row, row.before(), commitTs);
         case UPDATE -> writeUpdate(row, commitTs);
       }
       whole = true;
@@ -59,21 +73,21 @@ final class CsvEncoder implements EventEncoder {
 
   private void writeUpdate(RowChange row, Tso commitTs) {
     if (options.oldValues()) {
-      writeLine("D", row, row.before(), commitTs);
-      writeLine("I", row, row.after(), commitTs);
+      writeLine(DELETE, row, row.before(), commitTs);
+      writeLine(INSERT, row, row.after(), commitTs);
     } else {
-      writeLine("U", row, row.after(), commitTs);
+      writeLine(UPDATE, row, row.after(), commitTs);
     }
   }
 
-  private void writeLine(String operation, RowChange row, Row image, Tso commitTs) {
+  private void writeLine(ByteBuilder operation, RowChange row, Row image, Tso commitTs) {
     Table table = tables.of(row.table());
     int start = out.size();
     fields.writeText(operation);
     fields.writeDelimiter();
-    fields.writeText(row.table().name().table());
+    fields.writeText(table.table());
     fields.writeDelimiter();
-    fields.writeText(row.table().name().schema());
+    fields.writeText(table.schema());
     if (options.commitTs()) {
       fields.writeDelimiter();
       out.writeUnsigned(commitTs.value());
@@ -85,9 +99,9 @@ final class CsvEncoder implements EventEncoder {
     if (options.handleKey()) {
       fields.writeDelimiter();
       Columns key =
-          table
-              .handleKey()
-              .orElseGet(() -> Columns.ofHandleKey(row.table(), "csv.output-handle-key"));
+          table.handleKey().isPresent()
+              ? table.handleKey().get()
+              : Columns.ofHandleKey(row.table(), "csv.output-handle-key");
       fields.writeHandleKey(key, image);
     }
     for (int i = 0; i < table.all().size(); i++) {

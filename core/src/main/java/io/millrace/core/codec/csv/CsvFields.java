@@ -43,9 +43,9 @@ final class CsvFields {
     out.write(delimiter);
   }
 
-  void writeText(String value) {
+  void writeText(ByteBuilder value) {
     text.clear(KEPT_BYTES);
-    text.write(value);
+    text.write(value.array(), 0, value.size());
     writeText();
   }
 

@@ -109,7 +109,9 @@ final class MaxwellEncoder implements EventEncoder {
         writeTime(DELETE, commitTs);
         out.write(OLD);
         Columns columns =
-            table.ofDeletes.orElseGet(() -> Columns.ofHandleKey(row.table(), ONLY_KEY_IN_DELETES));
+            table.ofDeletes.isPresent()
+                ? table.ofDeletes.get()
+                : Columns.ofHandleKey(row.table(), ONLY_KEY_IN_DELETES);
         values.writeObject(columns, row.before());
       }
     }

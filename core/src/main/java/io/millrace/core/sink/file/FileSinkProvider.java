@@ -10,6 +10,7 @@ import io.millrace.api.codec.EventEncoder;
 import io.millrace.api.sink.Sink;
 import io.millrace.api.sink.SinkProvider;
 import io.millrace.api.sink.SinkRequest;
+import io.millrace.core.codec.Protocols;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -41,7 +42,7 @@ import java.util.UUID;
  * <p><i>Source:</i> API v1, 4.2.3; protocol specification, 5.5.
  */
 public final class FileSinkProvider implements SinkProvider {
-  private final Map<String, EncoderProvider> encoders;
+  private final Protocols protocols;
   private final Ticker ticker;
   private final InstantSource clock;
 
@@ -54,7 +55,7 @@ public final class FileSinkProvider implements SinkProvider {
    */
   public FileSinkProvider(
       Map<String, EncoderProvider> encoders, Ticker ticker, InstantSource clock) {
-    this.encoders = Map.copyOf(encoders);
+    this.protocols = new Protocols(encoders);
     this.ticker = ticker;
     this.clock = clock;
   }
@@ -65,16 +66,9 @@ public final class FileSinkProvider implements SinkProvider {
   }
 
   private EventEncoder encoder(FileSinkOptions options, SinkRequest request) {
-    EncoderProvider provider = encoders.get(options.protocol());
-    if (provider == null) {
-      throw new CdcException(
-          StandardErrorCode.SINK_UNKNOWN_PROTOCOL,
-          "there is no encoder of the protocol '"
-              + options.protocol()
-              + "'; known are "
-              + String.join(", ", encoders.keySet().stream().sorted().toList()));
-    }
-    return provider.open(new EncoderRequest(options.encoderParams(), request.zone(), clock));
+    return protocols
+        .of(options.protocol())
+        .open(new EncoderRequest(options.encoderParams(), request.zone(), clock));
   }
 
   @Override
