@@ -10,9 +10,10 @@ import io.millrace.api.event.TableSchema;
 /**
  * Puts events in the form of one protocol. Protocols that batch put many rows in one message.
  *
- * <p><i>Threads:</i> one; an encoder belongs to one producer. <i>Errors:</i> {@link CdcException}
- * with {@link StandardErrorCode#ENCODE_FAILED} or {@link StandardErrorCode#MESSAGE_TOO_LARGE},
- * naming table and size.
+ * <p><i>Threads:</i> one; an encoder belongs to one producer, and, as a message goes to one place,
+ * takes the rows of one partition only. <i>Errors:</i> {@link CdcException} with {@link
+ * StandardErrorCode#ENCODE_FAILED} or {@link StandardErrorCode#MESSAGE_TOO_LARGE}, naming table and
+ * size.
  */
 public interface EventEncoder {
   /** Takes a row. A row without any image is left out. */

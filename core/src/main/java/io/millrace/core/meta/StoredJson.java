@@ -25,7 +25,9 @@ import io.millrace.api.ChangefeedId;
 import io.millrace.api.StandardErrorCode;
 import io.millrace.api.TableId;
 import io.millrace.api.Tso;
+import io.millrace.api.changefeed.ColumnSelector;
 import io.millrace.api.changefeed.DispatchRule;
+import io.millrace.api.changefeed.SinkConfig;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
@@ -54,6 +56,7 @@ public final class StoredJson {
               List.class,
               list -> list.setSetterInfo(JsonSetter.Value.forValueNulls(Nulls.AS_EMPTY)))
           .addMixIn(DispatchRule.class, LeavesEmptyOut.class)
+          .addMixIn(SinkConfig.class, WithSelectors.class)
           .build();
 
   private StoredJson() {}
@@ -145,6 +148,12 @@ public final class StoredJson {
   /** For records that grew since the first release: what is empty looks as it did then. */
   @JsonInclude(JsonInclude.Include.NON_EMPTY)
   private interface LeavesEmptyOut {}
+
+  /** As {@link LeavesEmptyOut}, for the one component that was added. */
+  interface WithSelectors {
+    @JsonInclude(JsonInclude.Include.NON_EMPTY)
+    List<ColumnSelector> columnSelectors();
+  }
 
   /** Writes an optional as its value or null. */
   @SuppressWarnings("rawtypes")

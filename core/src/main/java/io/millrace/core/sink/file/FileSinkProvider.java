@@ -10,6 +10,7 @@ import io.millrace.api.codec.EventEncoder;
 import io.millrace.api.sink.Sink;
 import io.millrace.api.sink.SinkProvider;
 import io.millrace.api.sink.SinkRequest;
+import io.millrace.core.codec.ColumnSelection;
 import io.millrace.core.codec.Protocols;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
@@ -63,6 +64,16 @@ public final class FileSinkProvider implements SinkProvider {
   @Override
   public void validate(SinkRequest request) {
     encoder(FileSinkOptions.of(request), request);
+    selection(request);
+  }
+
+  private static ColumnSelection selection(SinkRequest request) {
+    return new ColumnSelection(request.config().columnSelectors());
+  }
+
+  @Override
+  public boolean selectsColumns() {
+    return true;
   }
 
   private EventEncoder encoder(FileSinkOptions options, SinkRequest request) {
@@ -117,7 +128,7 @@ public final class FileSinkProvider implements SinkProvider {
       }
       WriterDirectory writer =
           WriterDirectory.create(root, request.incarnation(), request.capture());
-      return new FileSink(options, request.startTs(), writer, encoder, ticker);
+      return new FileSink(options, request.startTs(), writer, encoder, selection(request), ticker);
     } catch (IOException e) {
       throw unusable(root, reason(e), e);
     }

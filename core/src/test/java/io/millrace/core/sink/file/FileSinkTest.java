@@ -7,6 +7,8 @@ import io.millrace.api.CaptureId;
 import io.millrace.api.CdcException;
 import io.millrace.api.StandardErrorCode;
 import io.millrace.api.Tso;
+import io.millrace.api.changefeed.ColumnSelector;
+import io.millrace.api.changefeed.SinkConfig;
 import io.millrace.api.event.Resolved;
 import io.millrace.api.event.RowChange;
 import io.millrace.api.event.SourcePosition;
@@ -18,6 +20,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -336,6 +340,33 @@ final class FileSinkTest {
     assertThat(feed.text("s/t/1000/" + first))
         .isEqualTo(header + "\"I\",\"t\",\"s\",1,\"x\"\r\n\"I\",\"t\",\"s\",2,\"y\"\"\"\r\n");
     assertThat(feed.text("s/t/1000/" + second)).isEqualTo(header + "\"I\",\"t\",\"s\",3,\"z\"\r\n");
+    sink.close();
+  }
+
+  @Test
+  void columnsThatAreNotSelectedAreNotWritten() {
+    SinkConfig config =
+        new SinkConfig(
+            List.of(),
+            Optional.empty(),
+            Map.of(),
+            List.of(new ColumnSelector(List.of("s.t"), List.of("*", "!note"))));
+    FileSink sink =
+        (FileSink)
+            feed.provider()
+                .open(
+                    Feed.request(
+                        "file://" + parent.resolve("out"),
+                        "?protocol=csv&flush-interval=1s&csv.output-field-header=true",
+                        config,
+                        "a"));
+    sink.write(feed.transaction(Feed.insert(T, 1, "x"), Feed.insert(U, 2, "y")));
+    feed.advanceMillis(1_000);
+    sink.flush(feed.resolved());
+    assertThat(feed.text("s/t/1000/" + FIRST.replace("json", "csv")).lines())
+        .containsExactly(
+            "ticdc-meta$operation,ticdc-meta$table,ticdc-meta$schema,id", "\"I\",\"t\",\"s\",1");
+    assertThat(feed.text("s/u/1000/" + FIRST.replace("json", "csv"))).contains("2,\"y\"");
     sink.close();
   }
 }
