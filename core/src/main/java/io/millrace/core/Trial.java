@@ -93,6 +93,7 @@ record Trial(ConnectorUri upstream, ChangeSource source, Schemes<SinkProvider> s
               + request.uri().scheme()
               + " cannot leave columns out, leave out column-selectors");
     }
+    SpecValidator.checkForced(record.spec(), request.uri());
     provider.validate(request);
     ServerAddress.checkDifferent(upstream, request.uri());
     provider.dial(request, DIAL_LIMIT);
