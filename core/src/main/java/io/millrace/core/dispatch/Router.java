@@ -81,13 +81,22 @@ public final class Router {
         StandardErrorCode.SINK_INVALID_CONFIG, "sink config invalid: " + reason);
   }
 
-  /** Returns the topics of a name pattern or fixed name, which avro must not share. */
-  public List<TopicExpression> topics() {
-    List<TopicExpression> topics = new ArrayList<>();
-    for (Rule each : rules) {
-      topics.add(TopicExpression.parse(each.topic().isEmpty() ? defaultTopic : each.topic()));
+  /**
+   * Checks that each topic the rules name takes one table only, as its schemas are named after it.
+   *
+   * @throws CdcException {@link StandardErrorCode#KAFKA_TOPIC_EXPR_INVALID}
+   */
+  public static void checkForAvro(List<DispatchRule> rules) {
+    for (DispatchRule each : rules) {
+      TopicExpression topic = TopicExpression.parse(each.topic().orElse(""));
+      if (!topic.toString().isEmpty() && !topic.namesTables()) {
+        throw new CdcException(
+            StandardErrorCode.KAFKA_TOPIC_EXPR_INVALID,
+            "invalid topic expression: "
+                + topic
+                + ", with avro it must hold {schema} and then {table}");
+      }
     }
-    return topics;
   }
 
   /**

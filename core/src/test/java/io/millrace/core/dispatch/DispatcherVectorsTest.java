@@ -251,8 +251,13 @@ final class DispatcherVectorsTest {
 
   private static boolean isValidForAvro(String text) {
     try {
-      return TopicExpression.parse(text).namesTables();
+      Router.checkForAvro(
+          List.of(
+              new DispatchRule(
+                  List.of("*.*"), "ts", Optional.empty(), List.of(), Optional.of(text))));
+      return true;
     } catch (CdcException e) {
+      assertThat(e.code()).isEqualTo(StandardErrorCode.KAFKA_TOPIC_EXPR_INVALID);
       return false;
     }
   }
