@@ -67,7 +67,6 @@ class LayersTest {
       com.github.luben : core.source.mysql
       org.mariadb : core.source.mysql core.sink.mysql
       org.apache.kafka : core.sink.kafka
-      org.apache.avro : core.codec.avro
       io.etcd : core.store.etcd
       com.sun.net.httpserver : transport.jdkhttp
       picocli : transport.jdkhttp.server

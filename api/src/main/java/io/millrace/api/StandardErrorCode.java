@@ -79,6 +79,20 @@ public enum StandardErrorCode implements ErrorCode {
   FILE_SINK_CREATE_DIR("ErrFileSinkCreateDir", Kind.INVALID, true),
   /** The file sink cannot write. */
   FILE_SINK_FILE_OP("ErrFileSinkFileOp", Kind.INVALID, true),
+  /** A dispatch rule does not fit a table: an index or a column is missing. */
+  DISPATCHER_FAILED("ErrDispatcherFailed", Kind.INVALID, false),
+  /** A column selector leaves out all keys of a table. */
+  COLUMN_SELECTOR_FAILED("ErrColumnSelectorFailed", Kind.INVALID, false),
+  /** A topic expression is wrong. */
+  KAFKA_TOPIC_EXPR_INVALID("ErrKafkaTopicExprInvalid", Kind.INVALID, false),
+  /** The parameters of avro do not suffice, such as a schema registry that is missing. */
+  PREPARE_AVRO_FAILED("ErrPrepareAvroFailed", Kind.INVALID, false),
+  /** The schema registry refuses a schema. */
+  AVRO_SCHEMA_API_ERROR("ErrAvroSchemaAPIError", Kind.INVALID, true),
+  /** A protocol's parameters are wrong. */
+  CODEC_INVALID_CONFIG("ErrCodecInvalidConfig", Kind.INVALID, false),
+  /** The protocol has no message of this type of schema change. */
+  DDL_UNSUPPORTED_TYPE("ErrDDLUnsupportType", Kind.INTERNAL, false),
   /** An event cannot be put in the protocol's form. */
   ENCODE_FAILED("ErrEncodeFailed", Kind.INTERNAL, false),
   /** One message would be larger than allowed. */

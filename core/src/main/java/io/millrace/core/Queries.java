@@ -143,9 +143,12 @@ final class Queries {
 
   /** Returns what a changefeed met; of a normal one, that it stands still. */
   private static Optional<RunningError> error(Feed feed) {
-    return LifeCycle.shown(feed) == ChangefeedState.NORMAL
-        ? feed.status().flatMap(status -> status.value().error())
-        : trouble(feed).flatMap(StatusRecord::error);
+    return feed.status()
+        .map(Versioned::value)
+        .filter(status -> status.generation() >= feed.spec().value().generation())
+        .filter(status -> status.state() == ChangefeedState.NORMAL)
+        .or(() -> trouble(feed))
+        .flatMap(StatusRecord::error);
   }
 
   /** Returns a changefeed in full. */

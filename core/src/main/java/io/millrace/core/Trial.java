@@ -86,6 +86,14 @@ record Trial(ConnectorUri upstream, ChangeSource source, Schemes<SinkProvider> s
           StandardErrorCode.SINK_URI_INVALID,
           "the sink scheme (" + request.uri().scheme() + ") is not supported");
     }
+    if (!request.config().columnSelectors().isEmpty() && !provider.selectsColumns()) {
+      throw new CdcException(
+          StandardErrorCode.SINK_INVALID_CONFIG,
+          "sink config invalid: a sink of the scheme "
+              + request.uri().scheme()
+              + " cannot leave columns out, leave out column-selectors");
+    }
+    SpecValidator.checkForced(record.spec(), request.uri());
     provider.validate(request);
     ServerAddress.checkDifferent(upstream, request.uri());
     provider.dial(request, DIAL_LIMIT);

@@ -11,15 +11,27 @@ import java.util.Optional;
  * @param protocol the message protocol; that of the sink URI wins
  * @param options all other keys with plain values, by name, those of nested objects joined by a dot
  *     ({@code csv.delimiter}); URI parameters of the same name win
+ * @param columnSelectors tried in order, the first whose matcher accepts the table counts; tables
+ *     that none accepts are sent whole
  */
 public record SinkConfig(
-    List<DispatchRule> dispatchers, Optional<String> protocol, Map<String, String> options) {
+    List<DispatchRule> dispatchers,
+    Optional<String> protocol,
+    Map<String, String> options,
+    List<ColumnSelector> columnSelectors) {
   /** The configuration of a changefeed that gives none. */
   public static final SinkConfig DEFAULT = new SinkConfig(List.of(), Optional.empty(), Map.of());
 
-  /** Copies list and map. */
+  /** Copies lists and map. */
   public SinkConfig {
     dispatchers = List.copyOf(dispatchers);
     options = Map.copyOf(options);
+    columnSelectors = List.copyOf(columnSelectors);
+  }
+
+  /** Creates a configuration that sends all columns. */
+  public SinkConfig(
+      List<DispatchRule> dispatchers, Optional<String> protocol, Map<String, String> options) {
+    this(dispatchers, protocol, options, List.of());
   }
 }

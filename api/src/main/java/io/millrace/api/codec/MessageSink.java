@@ -10,7 +10,8 @@ public interface MessageSink {
    * @param keyOffset where the key begins
    * @param keyLength how long it is, in bytes; -1: the message has no key
    * @param valueOffset where the value begins
-   * @param valueLength how long it is, in bytes
+   * @param valueLength how long it is, in bytes; -1: the message has no value, as that of a delete
+   *     where the queue keeps the last message of each key
    * @param rows how many rows it holds; 0 for schema changes and watermarks
    */
   void accept(

@@ -36,4 +36,13 @@ public interface SinkProvider {
    * impossible.
    */
   void fence(SinkRequest request, CaptureId gone);
+
+  /**
+   * Returns whether the sinks leave columns out as the configuration's column selectors say. Where
+   * not, a changefeed with selectors is refused, so that nothing is sent that somebody wanted to
+   * keep back.
+   */
+  default boolean selectsColumns() {
+    return false;
+  }
 }

@@ -6,6 +6,7 @@ import io.millrace.api.StandardErrorCode;
 import io.millrace.api.TableName;
 import io.millrace.api.Tso;
 import io.millrace.api.changefeed.ChangefeedSpec;
+import io.millrace.api.changefeed.SinkConfig;
 import io.millrace.api.event.TableSchema;
 import io.millrace.api.source.Requirement;
 import io.millrace.core.connector.Addresses;
@@ -14,7 +15,9 @@ import io.millrace.core.filter.TableFilter;
 import java.time.DateTimeException;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -25,6 +28,8 @@ import java.util.stream.Collectors;
  */
 public final class SpecValidator {
   private static final int NAMED_TABLES = 30;
+  private static final String LARGE_MESSAGES = "large-message-handle-option";
+  private static final String ONLY_KEYS = "delete-only-output-handle-key-columns";
 
   private SpecValidator() {}
 
@@ -159,5 +164,41 @@ public final class SpecValidator {
   /** Returns the parts of a sink URI. */
   public static ConnectorUri sinkUri(String text) {
     return Addresses.parse("sink", text, StandardErrorCode.SINK_URI_INVALID);
+  }
+
+  /**
+   * Checks that messages can do without keys, where tables without one are replicated.
+   *
+   * @param uri the sink's
+   */
+  public static void checkForced(ChangefeedSpec spec, ConnectorUri uri) {
+    if (!spec.forceReplicate()) {
+      return;
+    }
+    SinkConfig config = spec.sinkConfig();
+    String protocol = uri.param("protocol").or(config::protocol).orElse("");
+    if (protocol.equalsIgnoreCase("avro") || protocol.equalsIgnoreCase("flat-avro")) {
+      throw needsKeys("the protocol " + protocol);
+    }
+    for (String option : List.of(LARGE_MESSAGES, ONLY_KEYS)) {
+      String value = uri.param(option).or(() -> option(config, option)).orElse("");
+      if (!Set.of("", "none", "false").contains(value)) {
+        throw needsKeys(option + "=" + value);
+      }
+    }
+  }
+
+  /** Returns an option of the configuration, also where it stands inside an object. */
+  private static Optional<String> option(SinkConfig config, String name) {
+    return config.options().entrySet().stream()
+        .filter(e -> e.getKey().equals(name) || e.getKey().endsWith("." + name))
+        .map(Map.Entry::getValue)
+        .findFirst();
+  }
+
+  private static CdcException needsKeys(String what) {
+    return new CdcException(
+        StandardErrorCode.CODEC_INVALID_CONFIG,
+        what + " needs a key in every table; force_replicate takes in tables without one");
   }
 }

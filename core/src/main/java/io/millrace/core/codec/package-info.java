@@ -1,6 +1,7 @@
 /**
- * What all message protocols share: key-changing updates come in and their delete and insert go
- * out. Not public API.
+ * What all message protocols share: their names; and what happens before encoding, when columns are
+ * left out, key-changing updates become a delete and an insert, and schema changes of several
+ * tables become one each. Not public API.
  */
 @NullMarked
 package io.millrace.core.codec;

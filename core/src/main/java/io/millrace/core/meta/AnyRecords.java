@@ -1,5 +1,8 @@
 package io.millrace.core.meta;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -20,8 +23,12 @@ import io.millrace.api.CaptureId;
 import io.millrace.api.ChangefeedId;
 import io.millrace.api.TableId;
 import io.millrace.api.Tso;
+import io.millrace.api.changefeed.ColumnSelector;
+import io.millrace.api.changefeed.DispatchRule;
+import io.millrace.api.changefeed.SinkConfig;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +39,11 @@ final class AnyRecords {
       JsonMapper.builder()
           .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
           .addModule(plainValues())
+          .withConfigOverride(
+              List.class,
+              list -> list.setSetterInfo(JsonSetter.Value.forValueNulls(Nulls.AS_EMPTY)))
+          .addMixIn(DispatchRule.class, LeavesEmptyOut.class)
+          .addMixIn(SinkConfig.class, WithSelectors.class)
           .build();
 
   private AnyRecords() {}
@@ -93,6 +105,16 @@ final class AnyRecords {
         });
   }
 
+  /** For records most of whose components are mostly empty. */
+  @JsonInclude(JsonInclude.Include.NON_EMPTY)
+  private interface LeavesEmptyOut {}
+
+  /** As {@link LeavesEmptyOut}, for one component. */
+  interface WithSelectors {
+    @JsonInclude(JsonInclude.Include.NON_EMPTY)
+    List<ColumnSelector> columnSelectors();
+  }
+
   /** Writes an optional as its value or null. */
   @SuppressWarnings("rawtypes")
   private static final class OptionalWriter extends JsonSerializer<Optional> {
@@ -104,6 +126,11 @@ final class AnyRecords {
       } else {
         out.writeNull();
       }
+    }
+
+    @Override
+    public boolean isEmpty(SerializerProvider provider, Optional value) {
+      return value.isEmpty();
     }
   }
 

@@ -50,6 +50,14 @@ public final class ByteBuilder implements ByteSink {
     size = newSize;
   }
 
+  /** Counts {@code count} bytes that already stand in the array behind the last one. */
+  public void skip(int count) {
+    if (array.length - size < count) {
+      throw new IllegalArgumentException(count + " bytes are not there");
+    }
+    size += count;
+  }
+
   /** Forgets all bytes, and the room for them too where it is more than {@code keep} bytes. */
   public void clear(int keep) {
     size = 0;

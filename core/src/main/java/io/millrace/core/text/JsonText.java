@@ -77,7 +77,7 @@ public final class JsonText {
    * Returns the length of the UTF-8 sequence that begins with a byte above 7F; 0 when {@code end}
    * comes before its end; -1 when it is invalid.
    */
-  static int sequence(byte[] in, int at, int end) {
+  public static int sequence(byte[] in, int at, int end) {
     int first = in[at] & 0xff;
     int length = first < 0xc2 || first > 0xf4 ? -1 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
     if (length < 0) {

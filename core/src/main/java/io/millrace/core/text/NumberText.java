@@ -87,12 +87,58 @@ public final class NumberText {
    * infinities as 0.
    */
   public static void writeFloat(float value, ByteSink out) {
-    String digits = Float.isFinite(value) ? FloatToDecimal.toString(value) : "0";
+    writePlain(Float.isFinite(value) ? shortest(value) : "0", out);
+  }
+
+  private static String shortest(float value) {
+    String digits = FloatToDecimal.toString(value);
     if (value != 0 && Math.abs(value) < FEW_BITS_FLOAT) {
       String shorter = oneDigit(digits);
-      digits = Float.parseFloat(shorter) == value ? shorter : digits;
+      return Float.parseFloat(shorter) == value ? shorter : digits;
     }
-    writePlain(digits, out);
+    return digits;
+  }
+
+  /**
+   * Writes the shortest digits that give back the same 64-bit value as JSON has them: with an
+   * exponent below 1e-6 and from 1e21 on; NaN and infinities as 0.
+   */
+  public static void writeJsonDouble(double value, ByteSink out) {
+    double size = Math.abs(value);
+    if ((size >= 1e-6 && size < 1e21) || !Double.isFinite(value) || value == 0) {
+      writeDouble(value, out);
+    } else {
+      writeExponent(shortest(value), out);
+    }
+  }
+
+  /** Writes a 32-bit value as {@link #writeJsonDouble} writes one of 64 bits. */
+  public static void writeJsonFloat(float value, ByteSink out) {
+    float size = Math.abs(value);
+    if ((size >= 1e-6f && size < 1e21f) || !Float.isFinite(value) || value == 0) {
+      writeFloat(value, out);
+    } else {
+      writeExponent(shortest(value), out);
+    }
+  }
+
+  private static void writeExponent(String digits, ByteSink out) {
+    BigDecimal number = new BigDecimal(digits).stripTrailingZeros();
+    String mantissa = number.unscaledValue().abs().toString();
+    if (number.signum() < 0) {
+      out.write('-');
+    }
+    out.write(mantissa.charAt(0));
+    if (mantissa.length() > 1) {
+      out.write('.');
+    }
+    for (int i = 1; i < mantissa.length(); i++) {
+      out.write(mantissa.charAt(i));
+    }
+    int exponent = mantissa.length() - 1 - number.scale();
+    out.write('e');
+    out.write(exponent < 0 ? '-' : '+');
+    writeUnsigned(Math.abs(exponent), out);
   }
 
   /** Rounds to one digit; the algorithm gives two even where one is enough. */

@@ -5,8 +5,8 @@ import dagger.Provides;
 import dagger.multibindings.IntoMap;
 import dagger.multibindings.StringKey;
 import io.millrace.api.StandardErrorCode;
-import io.millrace.api.codec.EncoderProvider;
 import io.millrace.api.sink.SinkProvider;
+import io.millrace.core.codec.Protocols;
 import io.millrace.core.connector.Schemes;
 import io.millrace.core.sink.blackhole.BlackholeSinkProvider;
 import io.millrace.core.sink.consumer.ConsumerSinkProvider;
@@ -20,16 +20,16 @@ interface SinkModule {
   @Provides
   @IntoMap
   @StringKey("blackhole")
-  static SinkProvider blackhole(Setup setup, Schemes<EncoderProvider> encoders) {
-    return new BlackholeSinkProvider(encoders.providers(), setup.runtime().clock());
+  static SinkProvider blackhole(Setup setup, Protocols protocols) {
+    return new BlackholeSinkProvider(protocols.encoders(), setup.runtime().clock());
   }
 
   @Provides
   @IntoMap
   @StringKey("file")
-  static SinkProvider file(Setup setup, Schemes<EncoderProvider> encoders) {
+  static SinkProvider file(Setup setup, Protocols protocols) {
     return new FileSinkProvider(
-        encoders.providers(), setup.runtime().ticker(), setup.runtime().clock());
+        protocols.encoders(), setup.runtime().ticker(), setup.runtime().clock());
   }
 
   @Provides

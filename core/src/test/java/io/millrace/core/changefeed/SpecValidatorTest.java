@@ -2,6 +2,7 @@ package io.millrace.core.changefeed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.millrace.api.CdcException;
@@ -10,6 +11,7 @@ import io.millrace.api.StandardErrorCode;
 import io.millrace.api.TableName;
 import io.millrace.api.Tso;
 import io.millrace.api.changefeed.ChangefeedSpec;
+import io.millrace.api.changefeed.SinkConfig;
 import io.millrace.api.event.Column;
 import io.millrace.api.event.ColumnType;
 import io.millrace.api.event.TableSchema;
@@ -17,6 +19,7 @@ import io.millrace.api.source.Requirement;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -217,5 +220,31 @@ class SpecValidatorTest {
     CdcException e = catchThrowableOfType(CdcException.class, () -> SpecValidator.sinkUri(text));
     assertThat(e.code()).isEqualTo(StandardErrorCode.SINK_URI_INVALID);
     assertThat(e.getMessage()).startsWith("sink uri invalid '");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "kafka://h/t?protocol=Avro, ''",
+    "kafka://h/t?delete-only-output-handle-key-columns=true, ''",
+    "kafka://h/t, kafka-config.large-message-handle.large-message-handle-option"
+  })
+  void forcedTablesNeedMessagesWithoutKeys(String uri, String option) {
+    SinkConfig config =
+        new SinkConfig(
+            List.of(),
+            Optional.empty(),
+            option.isEmpty() ? Map.of() : Map.of(option, "handle-key-only"));
+    ChangefeedSpec.Builder spec = ChangefeedSpec.builder(uri).sinkConfig(config);
+    ConnectorUri sink = SpecValidator.sinkUri(uri);
+    SpecValidator.checkForced(spec.build(), sink);
+    ChangefeedSpec forced = spec.forceReplicate(true).build();
+    assertThatThrownBy(() -> SpecValidator.checkForced(forced, sink))
+        .isInstanceOfSatisfying(
+            CdcException.class,
+            e -> assertThat(e.code()).isEqualTo(StandardErrorCode.CODEC_INVALID_CONFIG))
+        .hasMessageContaining("force_replicate");
+    SpecValidator.checkForced(
+        ChangefeedSpec.builder("kafka://h/t?protocol=canal-json").forceReplicate(true).build(),
+        SpecValidator.sinkUri("kafka://h/t?protocol=canal-json"));
   }
 }

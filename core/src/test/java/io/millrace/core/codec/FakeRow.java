@@ -16,6 +16,8 @@ import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -67,12 +69,34 @@ public final class FakeRow implements Row {
       return (Long) value(column);
     }
     String text = (String) value(column);
-    if (table.columns().get(column).type() != ColumnType.TIMESTAMP) {
-      return text.hashCode();
+    return switch (table.columns().get(column).type()) {
+      case TIMESTAMP ->
+          text.startsWith("0000-00-00")
+              ? TemporalBits.ZERO_TIMESTAMP
+              : ChronoUnit.MICROS.between(LocalDateTime.of(1970, 1, 1, 0, 0), dateTimeAt(column));
+      case TIME -> {
+        long[] p = parts(text.startsWith("-") ? text.substring(1) : text);
+        long micros = ((p[0] * 60 + p[1]) * 60 + p[2]) * 1_000_000 + p[3];
+        yield text.startsWith("-") ? -micros : micros;
+      }
+      default -> {
+        long[] d = parts(text.substring(0, 10).replace('-', ':'));
+        long[] t = text.length() > 10 ? parts(text.substring(11)) : new long[4];
+        yield TemporalBits.pack(
+            (int) d[0], (int) d[1], (int) d[2], (int) t[0], (int) t[1], (int) t[2], (int) t[3]);
+      }
+    };
+  }
+
+  /** Returns three numbers and the fraction of the last in millionths. */
+  private static long[] parts(String text) {
+    String[] numbers = text.split("[:.]", -1);
+    long[] parts = new long[4];
+    for (int i = 0; i < 3; i++) {
+      parts[i] = Long.parseLong(numbers[i]);
     }
-    return text.startsWith("0000-00-00")
-        ? TemporalBits.ZERO_TIMESTAMP
-        : ChronoUnit.MICROS.between(LocalDateTime.of(1970, 1, 1, 0, 0), dateTimeAt(column));
+    parts[3] = numbers.length < 4 ? 0 : Long.parseLong((numbers[3] + "000000").substring(0, 6));
+    return parts;
   }
 
   @Override
@@ -120,6 +144,11 @@ public final class FakeRow implements Row {
           NumberText.writeDouble(doubleAt(column), out);
         }
       }
+      case LABELS -> {
+        for (byte each : labels(definition, longAt(column)).getBytes(StandardCharsets.UTF_8)) {
+          out.write(each);
+        }
+      }
       default -> {
         ByteBuffer bytes = bytesAt(column);
         while (bytes.hasRemaining()) {
@@ -127,6 +156,16 @@ public final class FakeRow implements Row {
         }
       }
     }
+  }
+
+  private static String labels(Column definition, long number) {
+    if (definition.type() == ColumnType.ENUM) {
+      return number == 0 ? "" : definition.labels().get((int) number - 1);
+    }
+    return IntStream.range(0, definition.labels().size())
+        .filter(i -> (number >> i & 1) != 0)
+        .mapToObj(definition.labels()::get)
+        .collect(Collectors.joining(","));
   }
 
   @Override

@@ -15,20 +15,26 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.DynamicTest;
 
 /** Reads the test vectors of the codecs. */
 public final class Vectors {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Pattern DECLARED =
       Pattern.compile("(\\w+)\\s*(?:\\((.*)\\))?\\s*(unsigned)?\\s*(zerofill)?");
+  private static final Pattern LABEL = Pattern.compile("'((?:[^']|'')*)'");
 
   private Vectors() {}
 
@@ -46,13 +52,62 @@ public final class Vectors {
   }
 
   private static List<JsonNode> list(String file, String member) {
-    try (InputStream in = Vectors.class.getResourceAsStream("/vectors/codec/" + file)) {
+    return read("codec/" + file, member);
+  }
+
+  private static List<JsonNode> read(String file, String member) {
+    try (InputStream in = Vectors.class.getResourceAsStream("/vectors/" + file)) {
       List<JsonNode> nodes = new ArrayList<>();
       JSON.readTree(in).get(member).forEach(nodes::add);
       return nodes;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /**
+   * Returns one test for each case of a file that is not left out.
+   *
+   * @param file below {@code vectors}, such as {@code codec/csv.json}
+   */
+  public static List<DynamicTest> tests(String file, Consumer<JsonNode> check) {
+    Set<String> leftOut = leftOut(file.substring(0, file.indexOf('/'))).keySet();
+    return read(file, "cases").stream()
+        .filter(each -> !leftOut.contains(each.get("id").asText()))
+        .map(each -> DynamicTest.dynamicTest(title(each), () -> check.accept(each)))
+        .toList();
+  }
+
+  private static String title(JsonNode each) {
+    return each.get("id").asText()
+        + " "
+        + each.get("kind").asText()
+        + " "
+        + each.path("event").asText("");
+  }
+
+  /** Returns all cases of a file below {@code vectors}. */
+  public static List<JsonNode> all(String file) {
+    return read(file, "cases");
+  }
+
+  /** Returns the reasons why cases of a directory are left out, by id. */
+  public static Map<String, String> leftOut(String directory) {
+    Map<String, String> reasons = new LinkedHashMap<>();
+    String reason = "";
+    try (InputStream in =
+        Vectors.class.getResourceAsStream("/vectors/" + directory + "/left-out.txt")) {
+      for (String line : new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList()) {
+        if (line.startsWith("# ")) {
+          reason = line.substring(2);
+        } else if (reasons.put(line, reason) != null) {
+          throw new AssertionError(line + " is left out twice");
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return reasons;
   }
 
   /** Returns a JSON text as a tree. */
@@ -107,7 +162,7 @@ public final class Vectors {
         case "float32" -> (double) Float.parseFloat(text);
         case "float64" -> Double.parseDouble(text);
         case "bytes" -> value.get(kind).binaryValue();
-        case "bytes_utf8" -> text.getBytes(java.nio.charset.StandardCharsets.UTF_8);
+        case "bytes_utf8" -> text.getBytes(StandardCharsets.UTF_8);
         default -> text;
       };
     } catch (IOException e) {
@@ -128,17 +183,26 @@ public final class Vectors {
       if ((flags & 2) != 0) {
         handle.add(columns.size());
       }
-      columns.add(
+      Column.Builder definition =
           column(column.get("name").asText(), column.get("type").asText()).toBuilder()
               .nullable((flags & 64) != 0)
-              .generated((flags & 4) != 0 ? Column.Generated.STORED : Column.Generated.NONE)
-              .build());
+              .generated((flags & 4) != 0 ? Column.Generated.STORED : Column.Generated.NONE);
+      if (column.has("default")) {
+        definition.defaultValue(column.get("default").asText());
+      }
+      columns.add(definition.build());
     }
     List<TableSchema.Key> keys = new ArrayList<>();
     if (!primary.isEmpty()) {
       keys.add(TableSchema.Key.primary(primary));
     } else if (!handle.isEmpty()) {
       keys.add(new TableSchema.Key("uk", handle, false));
+    }
+    for (int i = 0; i < columns.size(); i++) {
+      int flags = event.get("columns").get(i).get("flags").asInt();
+      if ((flags & 16) != 0 && !primary.contains(i) && !handle.contains(i)) {
+        keys.add(new TableSchema.Key("uk_" + columns.get(i).name(), List.of(i), false));
+      }
     }
     return new TableSchema(
         new TableName(event.get("schema").asText(), event.get("table").asText()), columns, keys);
@@ -160,7 +224,11 @@ public final class Vectors {
     String arguments = parts.group(2);
     if (arguments != null && type.family() == ColumnType.Family.LABELS) {
       column.labels(
-          Arrays.stream(arguments.split(",", -1)).map(l -> l.strip().replace("'", "")).toList());
+          LABEL
+              .matcher(arguments)
+              .results()
+              .map(label -> label.group(1).replace("''", "'"))
+              .toList());
     } else if (arguments != null && type.family() == ColumnType.Family.TEMPORAL) {
       column.scale(Integer.parseInt(arguments));
     } else if (arguments != null) {
@@ -175,8 +243,13 @@ public final class Vectors {
   public static SchemaChange schemaChange(JsonNode event) {
     String schema = event.get("schema").asText();
     String table = event.get("table").asText();
-    List<TableChange> tables =
-        table.isEmpty() ? List.of() : List.of(TableChange.altered(new TableName(schema, table)));
+    TableName name = new TableName(schema, table);
+    TableChange tableChange =
+        event.has("pre")
+            ? TableChange.renamed(
+                new TableName(event.at("/pre/0").asText(), event.at("/pre/1").asText()), name)
+            : TableChange.altered(name);
+    List<TableChange> tables = table.isEmpty() ? List.of() : List.of(tableChange);
     return new SchemaChange(
         new SourcePosition("s", 1, 4, 0, ""),
         commitTs(event),

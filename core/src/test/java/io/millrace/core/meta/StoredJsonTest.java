@@ -12,6 +12,7 @@ import io.millrace.api.TableName;
 import io.millrace.api.Tso;
 import io.millrace.api.changefeed.ChangefeedSpec;
 import io.millrace.api.changefeed.ChangefeedState;
+import io.millrace.api.changefeed.ColumnSelector;
 import io.millrace.api.changefeed.DispatchRule;
 import io.millrace.api.changefeed.SinkConfig;
 import io.millrace.api.event.Column;
@@ -158,6 +159,28 @@ class StoredJsonTest {
       assertThat(in).as(name).isNotNull();
       return new String(in.readAllBytes(), StandardCharsets.UTF_8).strip();
     }
+  }
+
+  @Test
+  void whatRulesAndSelectorsSayIsKept() {
+    ChangefeedSpec spec =
+        ChangefeedSpec.builder("kafka://h/t")
+            .sinkConfig(
+                new SinkConfig(
+                    List.of(
+                        new DispatchRule(
+                            List.of("a.*"),
+                            "index-value",
+                            Optional.of("uk"),
+                            List.of("c"),
+                            Optional.of("{schema}"))),
+                    Optional.empty(),
+                    Map.of(),
+                    List.of(new ColumnSelector(List.of("a.*"), List.of("!b")))))
+            .build();
+    SpecRecord record = new SpecRecord(spec, "i", Wish.RUNNING, 1, RESOLVED, AT, "v0.1.0");
+    assertThat(StoredJson.read("key", StoredJson.write(record), SpecRecord.class))
+        .isEqualTo(record);
   }
 
   @Test

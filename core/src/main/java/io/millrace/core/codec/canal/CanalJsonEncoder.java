@@ -1,7 +1,5 @@
 package io.millrace.core.codec.canal;
 
-import io.millrace.api.CdcException;
-import io.millrace.api.StandardErrorCode;
 import io.millrace.api.TableName;
 import io.millrace.api.Tso;
 import io.millrace.api.codec.EventEncoder;
@@ -10,19 +8,20 @@ import io.millrace.api.event.DdlType;
 import io.millrace.api.event.Row;
 import io.millrace.api.event.RowChange;
 import io.millrace.api.event.SchemaChange;
-import io.millrace.api.event.TableSchema;
+import io.millrace.core.ddl.DdlWords;
 import io.millrace.core.text.ByteBuilder;
+import io.millrace.core.text.Columns;
 import io.millrace.core.text.JsonText;
+import io.millrace.core.text.Messages;
+import io.millrace.core.text.PerTable;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.time.ZoneId;
 import java.util.Arrays;
-import java.util.IdentityHashMap;
 
 /** Canal-JSON: one message per row, without key. */
 final class CanalJsonEncoder implements EventEncoder {
   private static final int KEPT_BYTES = 4 << 20;
-  private static final int MOST_TABLES = 4_096;
   private static final byte[] INSERT = ascii("INSERT\",\"es\":");
   private static final byte[] UPDATE = ascii("UPDATE\",\"es\":");
   private static final byte[] DELETE = ascii("DELETE\",\"es\":");
@@ -37,21 +36,23 @@ final class CanalJsonEncoder implements EventEncoder {
 
   private final CanalJsonOptions options;
   private final InstantSource clock;
-  private final IdentityHashMap<TableSchema, CanalTable> tables = new IdentityHashMap<>();
-  private final ByteBuilder out = new ByteBuilder(1 << 16);
+  private final PerTable<CanalTable> tables;
+  private final Messages messages = new Messages();
+  private final ByteBuilder out = messages.bytes();
   private final ValueWriter values;
 
   /** The new image of an update, while the old one is compared with it. */
   private final ByteBuilder newImage = new ByteBuilder(1 << 10);
 
   private final ValueWriter newValues;
-  private int[] newEnds = new int[32];
-  private int[] messageEnds = new int[64];
-  private int messages;
+
+  /** Where its values begin and end, by position. */
+  private int[] newBounds = new int[64];
 
   CanalJsonEncoder(CanalJsonOptions options, ZoneId zone, InstantSource clock) {
     this.options = options;
     this.clock = clock;
+    tables = new PerTable<>(table -> new CanalTable(table, options.fullTypes()));
     values = new ValueWriter(out, zone);
     newValues = new ValueWriter(newImage, zone);
   }
@@ -65,8 +66,21 @@ final class CanalJsonEncoder implements EventEncoder {
     int start = out.size();
     boolean whole = false;
     try {
-      writeRow(row, commitTs);
-      endMessage(start, row.table().name());
+      CanalTable table = tables.of(row.table());
+      boolean onlyKey = options.onlyKeyInDeletes() && row.kind() == RowChange.Kind.DELETE;
+      ColumnSet columns =
+          onlyKey ? table.handleKey(CanalJsonOptions.ONLY_KEY_IN_DELETES) : table.all();
+      writeRow(table, columns, row, commitTs, "");
+      if (size(start) > options.maxBytes() && options.large().keyOnly()) {
+        String instead = claim(start);
+        out.truncate(start);
+        ColumnSet key = table.handleKey("large-message-handle-option");
+        writeRow(table, key, row, commitTs, instead);
+      }
+      if (size(start) > options.maxBytes()) {
+        throw Messages.tooLarge(row.table().name(), size(start), options.maxBytes());
+      }
+      messages.add(start);
       whole = true;
     } finally {
       if (!whole) {
@@ -75,54 +89,45 @@ final class CanalJsonEncoder implements EventEncoder {
     }
   }
 
-  private void writeRow(RowChange row, Tso commitTs) {
-    CanalTable table = tableOf(row.table());
+  private long size(int start) {
+    return (long) out.size() - start + Messages.OVERHEAD;
+  }
+
+  /** Returns the members that tell of a message whose other columns are elsewhere or nowhere. */
+  private String claim(int start) {
+    return options
+        .large()
+        .claims()
+        .map(
+            store ->
+                ",\"claimCheckLocation\":"
+                    + JsonText.string(
+                        store.write(
+                            Arrays.copyOfRange(out.array(), start, out.size()),
+                            options.large().rawValue())))
+        .orElse(",\"onlyHandleKey\":true");
+  }
+
+  private void writeRow(
+      CanalTable table, ColumnSet columns, RowChange row, Tso commitTs, String extraMembers) {
     out.write(table.head());
     switch (row.kind()) {
       case INSERT -> {
         writeTimes(INSERT, commitTs);
-        writeImage(table.all(), row.after(), row.table());
+        writeImage(columns, row.after());
       }
       case UPDATE -> {
         writeTimes(UPDATE, commitTs);
-        writeUpdate(table.all(), row);
+        writeUpdate(columns, row);
       }
       case DELETE -> {
         writeTimes(DELETE, commitTs);
-        writeImage(deleteColumns(table, row.table()), row.before(), row.table());
+        writeImage(columns, row.before());
       }
     }
     out.write(DATA_END);
-    writeExtension("commitTs", commitTs);
+    writeExtension("commitTs", commitTs, extraMembers);
     out.write('}');
-  }
-
-  private ColumnSet deleteColumns(CanalTable table, TableSchema schema) {
-    if (!options.onlyKeyInDeletes()) {
-      return table.all();
-    }
-    return table
-        .handleKey()
-        .orElseThrow(
-            () ->
-                new CdcException(
-                    StandardErrorCode.ENCODE_FAILED,
-                    "table "
-                        + schema.name()
-                        + " has no handle key, which delete-only-output-handle-key-columns needs;"
-                        + " give the table a primary key or switch the option off"));
-  }
-
-  private CanalTable tableOf(TableSchema schema) {
-    CanalTable table = tables.get(schema);
-    if (table == null) {
-      if (tables.size() >= MOST_TABLES) {
-        tables.clear();
-      }
-      table = new CanalTable(schema, options.fullTypes());
-      tables.put(schema, table);
-    }
-    return table;
   }
 
   private void writeTimes(byte[] type, Tso commitTs) {
@@ -132,39 +137,37 @@ final class CanalJsonEncoder implements EventEncoder {
     out.writeLong(clock.millis());
   }
 
-  private void writeImage(ColumnSet columns, Row image, TableSchema table) {
+  private void writeImage(ColumnSet columns, Row image) {
     columns.writeTypes(image, out);
     out.write(NO_OLD);
-    writeColumns(columns, image, table);
+    writeColumns(columns.columns(), image);
   }
 
-  private void writeColumns(ColumnSet columns, Row image, TableSchema table) {
+  private void writeColumns(Columns columns, Row image) {
     for (int i = 0; i < columns.size(); i++) {
-      out.write(columns.name(i));
-      values.write(columns, i, image, table);
+      columns.writeLabel(i, i == 0, out);
+      values.write(columns, i, image);
     }
   }
 
-  private void writeUpdate(ColumnSet columns, RowChange row) {
-    columns.writeTypes(row.after(), out);
+  private void writeUpdate(ColumnSet set, RowChange row) {
+    Columns columns = set.columns();
+    set.writeTypes(row.after(), out);
     out.write(OLD);
     if (!options.onlyUpdated()) {
-      writeColumns(columns, row.before(), row.table());
+      writeColumns(columns, row.before());
       out.write(DATA);
-      writeColumns(columns, row.after(), row.table());
+      writeColumns(columns, row.after());
       return;
     }
-    writeNewImage(columns, row);
+    writeNewImage(columns, row.after());
     int first = out.size();
     for (int i = 0; i < columns.size(); i++) {
       int mark = out.size();
-      byte[] name = columns.name(i);
-      int comma = i > 0 && mark == first ? 1 : 0;
-      out.write(name, comma, name.length - comma);
+      columns.writeLabel(i, mark == first, out);
       int value = out.size();
-      values.write(columns, i, row.before(), row.table());
-      int begin = valueBegin(columns, i);
-      if (out.sameAs(newImage, begin, newEnds[i], value, out.size())) {
+      values.write(columns, i, row.before());
+      if (out.sameAs(newImage, newBounds[2 * i], newBounds[2 * i + 1], value, out.size())) {
         out.truncate(mark);
       }
     }
@@ -172,23 +175,20 @@ final class CanalJsonEncoder implements EventEncoder {
     out.write(newImage.array(), 0, newImage.size());
   }
 
-  private int valueBegin(ColumnSet columns, int position) {
-    return (position == 0 ? 0 : newEnds[position - 1]) + columns.name(position).length;
-  }
-
-  private void writeNewImage(ColumnSet columns, RowChange row) {
+  private void writeNewImage(Columns columns, Row image) {
     newImage.clear(KEPT_BYTES);
-    if (newEnds.length < columns.size()) {
-      newEnds = new int[columns.size()];
+    if (newBounds.length < 2 * columns.size()) {
+      newBounds = new int[2 * columns.size()];
     }
     for (int i = 0; i < columns.size(); i++) {
-      newImage.write(columns.name(i));
-      newValues.write(columns, i, row.after(), row.table());
-      newEnds[i] = newImage.size();
+      columns.writeLabel(i, i == 0, newImage);
+      newBounds[2 * i] = newImage.size();
+      newValues.write(columns, i, image);
+      newBounds[2 * i + 1] = newImage.size();
     }
   }
 
-  private void writeExtension(String member, Tso ts) {
+  private void writeExtension(String member, Tso ts, String extraMembers) {
     if (!options.extension()) {
       return;
     }
@@ -197,38 +197,16 @@ final class CanalJsonEncoder implements EventEncoder {
       JsonText.writeString(member, out);
       out.write(':');
       out.writeUnsigned(ts.value());
+      if (!extraMembers.isEmpty()) {
+        out.write(extraMembers);
+      }
     }
     out.write('}');
   }
 
-  private void endMessage(int start, TableName table) {
-    long size = (long) out.size() - start + CanalJsonOptions.OVERHEAD;
-    if (size > options.maxBytes()) {
-      throw new CdcException(
-          StandardErrorCode.MESSAGE_TOO_LARGE,
-          "a message of table "
-              + table
-              + " takes "
-              + size
-              + " bytes, more than max-message-bytes "
-              + options.maxBytes()
-              + "; raise it, or leave the table out by a filter rule");
-    }
-    if (messages == messageEnds.length) {
-      messageEnds = Arrays.copyOf(messageEnds, messages * 2);
-    }
-    messageEnds[messages++] = out.size();
-  }
-
   @Override
   public void drain(MessageSink sink) {
-    int start = 0;
-    for (int i = 0; i < messages; i++) {
-      sink.accept(out.array(), 0, -1, start, messageEnds[i] - start, 1);
-      start = messageEnds[i];
-    }
-    messages = 0;
-    out.clear(KEPT_BYTES);
+    messages.drain(sink);
   }
 
   @Override
@@ -236,13 +214,14 @@ final class CanalJsonEncoder implements EventEncoder {
     if (change.type() == DdlType.ADOPT_TABLE) {
       return;
     }
-    TableName name =
-        change.tables().isEmpty()
-            ? new TableName(change.schema(), "")
-            : change.tables().get(0).name();
     int start = out.size();
-    writeOther(name, true, DdlWords.of(change.type()), change.commitTs(), change.query());
-    writeExtension("commitTs", change.commitTs());
+    writeOther(
+        DdlWords.table(change),
+        true,
+        DdlWords.of(change.type()),
+        change.commitTs(),
+        change.query());
+    writeExtension("commitTs", change.commitTs(), "");
     handOver(start, sink);
   }
 
@@ -253,7 +232,7 @@ final class CanalJsonEncoder implements EventEncoder {
     }
     int start = out.size();
     writeOther(new TableName("", ""), false, "TIDB_WATERMARK", ts, "");
-    writeExtension("watermarkTs", ts);
+    writeExtension("watermarkTs", ts, "");
     handOver(start, sink);
   }
 
@@ -277,7 +256,6 @@ final class CanalJsonEncoder implements EventEncoder {
 
   private void handOver(int start, MessageSink sink) {
     out.write('}');
-    sink.accept(out.array(), 0, -1, start, out.size() - start, 0);
-    out.truncate(start);
+    messages.handOver(start, sink);
   }
 }

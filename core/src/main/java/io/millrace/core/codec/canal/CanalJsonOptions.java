@@ -1,7 +1,10 @@
 package io.millrace.core.codec.canal;
 
+import io.millrace.api.CdcException;
 import io.millrace.api.StandardErrorCode;
+import io.millrace.core.connector.LargeMessages;
 import io.millrace.core.connector.Params;
+import io.millrace.core.text.Messages;
 import java.util.Map;
 
 /**
@@ -11,28 +14,35 @@ import java.util.Map;
  * @param onlyUpdated whether {@code old} holds only what an update changed
  * @param fullTypes whether {@code mysqlType} shows widths, labels and the like
  * @param onlyKeyInDeletes whether deletes hold only the columns of the handle key
- * @param maxBytes the most a message may take, {@link #OVERHEAD} included
+ * @param maxBytes the most a message may take, {@link Messages#OVERHEAD} included
+ * @param large what becomes of rows that are too large
  */
 record CanalJsonOptions(
     boolean extension,
     boolean onlyUpdated,
     boolean fullTypes,
     boolean onlyKeyInDeletes,
-    long maxBytes) {
-  /** What a queue adds to a message at most, in bytes. */
-  static final int OVERHEAD = 36;
-
-  private static final long DEFAULT_MAX_BYTES = 10L << 20;
+    long maxBytes,
+    LargeMessages large) {
+  static final String ONLY_KEY_IN_DELETES = "delete-only-output-handle-key-columns";
 
   static CanalJsonOptions of(Map<String, String> values) {
-    Params params = new Params(values, StandardErrorCode.SINK_INVALID_CONFIG);
+    Params params = new Params(values, StandardErrorCode.CODEC_INVALID_CONFIG);
     boolean compatible = params.flag("content-compatible", false);
     boolean onlyUpdated = params.flag("only-output-updated-columns", false);
+    boolean extension = params.flag("enable-tidb-extension", false);
+    LargeMessages large = LargeMessages.of(params);
+    if (large.keyOnly() && !extension) {
+      throw new CdcException(
+          StandardErrorCode.CODEC_INVALID_CONFIG,
+          "large-message-handle-option needs enable-tidb-extension=true with canal-json");
+    }
     return new CanalJsonOptions(
-        params.flag("enable-tidb-extension", false),
+        extension,
         onlyUpdated || compatible,
         compatible,
-        params.flag("delete-only-output-handle-key-columns", false),
-        params.number("max-message-bytes", DEFAULT_MAX_BYTES, 1, Long.MAX_VALUE));
+        params.flag(ONLY_KEY_IN_DELETES, false),
+        params.number("max-message-bytes", Messages.DEFAULT_MAX_BYTES, 1, Long.MAX_VALUE),
+        large);
   }
 }

@@ -1,6 +1,7 @@
 package io.millrace.core.codec.canal;
 
 import io.millrace.api.event.TableSchema;
+import io.millrace.core.text.Columns;
 import io.millrace.core.text.JsonText;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
@@ -8,13 +9,17 @@ import java.util.stream.Collectors;
 
 /** All of a table's messages that its rows do not change, made once per definition. */
 final class CanalTable {
+  private final TableSchema table;
+  private final boolean fullTypes;
   private final byte[] head;
   private final ColumnSet all;
   private final Optional<ColumnSet> handleKey;
 
   CanalTable(TableSchema table, boolean fullTypes) {
-    all = ColumnSet.all(table, fullTypes);
-    handleKey = table.handleKey().map(key -> ColumnSet.of(table, key, fullTypes));
+    this.table = table;
+    this.fullTypes = fullTypes;
+    all = new ColumnSet(Columns.all(table), fullTypes);
+    handleKey = table.handleKey().map(key -> new ColumnSet(Columns.of(table, key), fullTypes));
     String keyNames =
         table
             .primaryKey()
@@ -45,7 +50,14 @@ final class CanalTable {
     return all;
   }
 
-  Optional<ColumnSet> handleKey() {
-    return handleKey;
+  /**
+   * Returns the columns of the handle key.
+   *
+   * @param option the option that needs one, for the error
+   */
+  ColumnSet handleKey(String option) {
+    return handleKey.isPresent()
+        ? handleKey.get()
+        : new ColumnSet(Columns.ofHandleKey(table, option), fullTypes);
   }
 }

@@ -17,21 +17,29 @@ import java.util.regex.Pattern;
 
 /**
  * Where things are below the sink's directory: {@code <schema>/<table>/<table version>/CDC<20-digit
- * number>.json} and {@code metadata}.
+ * number>.json} (or {@code .csv}) and {@code metadata}.
  */
 final class FileLayout {
   static final String METADATA = "metadata";
 
-  private static final Pattern DATA = Pattern.compile("CDC00(\\d{18})\\.json");
   private static final Pattern VERSION = Pattern.compile("\\d{1,20}");
 
   private final Path root;
+  private final String extension;
+  private final Pattern data;
 
   /** Directories known to be durable. */
   private final Set<Path> durable = new HashSet<>();
 
-  FileLayout(Path root) {
+  /**
+   * Creates a layout.
+   *
+   * @param extension what data files are called by, for instance {@code json}
+   */
+  FileLayout(Path root, String extension) {
     this.root = root;
+    this.extension = extension;
+    this.data = Pattern.compile("CDC00(\\d{18})\\." + extension);
   }
 
   Path root() {
@@ -42,8 +50,8 @@ final class FileLayout {
     return root.resolve(METADATA);
   }
 
-  static Path data(Path directory, long number) {
-    return directory.resolve(String.format("CDC%020d.json", number));
+  Path data(Path directory, long number) {
+    return directory.resolve(String.format("CDC%020d.%s", number, extension));
   }
 
   private Path table(TableName name) {
@@ -86,11 +94,11 @@ final class FileLayout {
   }
 
   /** Returns the highest number of a data file in a directory, or 0. */
-  static long highestNumber(Path directory) throws IOException {
+  long highestNumber(Path directory) throws IOException {
     long highest = 0;
-    try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "CDC*.json")) {
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "CDC*." + extension)) {
       for (Path each : files) {
-        Matcher matcher = DATA.matcher(each.getFileName().toString());
+        Matcher matcher = data.matcher(each.getFileName().toString());
         if (matcher.matches()) {
           highest = Math.max(highest, Long.parseLong(matcher.group(1)));
         }

@@ -15,6 +15,7 @@ import io.millrace.api.event.SchemaChange;
 import io.millrace.api.event.TableChange;
 import io.millrace.api.sink.Durable;
 import io.millrace.api.sink.Sink;
+import io.millrace.core.codec.ColumnSelection;
 import io.millrace.core.codec.KeyChanges;
 import io.millrace.core.connector.OpenTransaction;
 import io.millrace.core.text.ByteBuilder;
@@ -47,6 +48,7 @@ final class FileSink implements Sink {
   private final FileLayout layout;
   private final WriterDirectory writer;
   private final EventEncoder encoder;
+  private final ColumnSelection selection;
   private final Ticker ticker;
   private final byte[] terminator;
   private final KeyChanges keyChanges = new KeyChanges();
@@ -77,12 +79,14 @@ final class FileSink implements Sink {
       Tso startTs,
       WriterDirectory writer,
       EventEncoder encoder,
+      ColumnSelection selection,
       Ticker ticker) {
     this.options = options;
     this.startTs = startTs;
-    this.layout = new FileLayout(options.root());
+    this.layout = new FileLayout(options.root(), options.extension());
     this.writer = writer;
     this.encoder = encoder;
+    this.selection = selection;
     this.ticker = ticker;
     this.terminator = options.terminator().getBytes(StandardCharsets.UTF_8);
   }
@@ -127,10 +131,13 @@ final class FileSink implements Sink {
     Segment segment = table.segment();
     ByteBuilder buffer = segment.buffer();
     int before = buffer.size();
+    if (segment.size() == 0) {
+      encoder.header(selection.table(row.table()), lines(buffer));
+    }
     if (options.splitKeyChanges()) {
-      keyChanges.split(row, part -> encoder.append(part, commitTs));
+      keyChanges.split(row, part -> encoder.append(selection.row(part), commitTs));
     } else {
-      encoder.append(row, commitTs);
+      encoder.append(selection.row(row), commitTs);
     }
     encoder.drain(lines(buffer));
     buffered += buffer.size() - before;

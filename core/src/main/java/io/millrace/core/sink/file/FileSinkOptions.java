@@ -32,7 +32,7 @@ record FileSinkOptions(
     boolean splitKeyChanges,
     Map<String, String> encoderParams) {
   private static final String DEFAULT_PROTOCOL = "canal-json";
-  private static final Set<String> PROTOCOLS = Set.of("canal-json");
+  private static final Set<String> PROTOCOLS = Set.of("canal-json", "csv");
   private static final Set<String> TERMINATORS = Set.of("\r\n", "\n");
   private static final Set<String> DATE_SEPARATORS = Set.of("none", "year", "month", "day");
   private static final String STORAGE = "cloud-storage-config.";
@@ -77,6 +77,11 @@ record FileSinkOptions(
         values);
   }
 
+  /** Returns what the names of data files end in. */
+  String extension() {
+    return protocol.equals("csv") ? "csv" : "json";
+  }
+
   private static Duration within(Duration interval) {
     if (interval.compareTo(LEAST_INTERVAL) < 0) {
       return LEAST_INTERVAL;
@@ -114,7 +119,7 @@ record FileSinkOptions(
           "the file sink does not know the protocol '"
               + protocol
               + "'; it knows "
-              + String.join(", ", PROTOCOLS));
+              + String.join(" and ", PROTOCOLS.stream().sorted().toList()));
     }
     return protocol;
   }

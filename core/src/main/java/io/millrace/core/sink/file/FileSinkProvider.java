@@ -10,6 +10,8 @@ import io.millrace.api.codec.EventEncoder;
 import io.millrace.api.sink.Sink;
 import io.millrace.api.sink.SinkProvider;
 import io.millrace.api.sink.SinkRequest;
+import io.millrace.core.codec.ColumnSelection;
+import io.millrace.core.codec.Protocols;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -22,18 +24,18 @@ import java.util.UUID;
 /**
  * Opens sinks that write files: {@code file:///directory?protocol=canal-json}.
  *
- * <p>Parameters: {@code protocol} (default {@code canal-json}), {@code flush-interval} (50ms to
- * 10m, default 5s), {@code file-size} (1 MiB to 512 MiB, default 64 MiB; values outside are moved
- * to the bound), {@code terminator}, {@code output-raw-change-event} (default false: an update that
- * changes a unique key becomes its delete and its insert), {@code worker-count} (checked, without
- * effect), and those of the encoder.
+ * <p>Parameters: {@code protocol} ({@code canal-json}, the default, or {@code csv}), {@code
+ * flush-interval} (50ms to 10m, default 5s), {@code file-size} (1 MiB to 512 MiB, default 64 MiB;
+ * values outside are moved to the bound), {@code terminator}, {@code output-raw-change-event}
+ * (default false: an update that changes a unique key becomes its delete and its insert), {@code
+ * worker-count} (checked, without effect), and those of the encoder.
  *
- * <p>Layout: {@code <schema>/<table>/<table version>/CDC<20-digit number>.json}, the names
- * percent-encoded, the version the commit ts of the table's last schema change, else the start ts.
- * Numbers begin at 1 in each version and ascend in write order. {@code metadata} holds {@code
- * {"checkpoint-ts":N}}. Names that begin with a point are the writers' own. A message ends in CR
- * LF. Schema changes have no message: they begin a new version. Rows may repeat after a crash, none
- * is missing.
+ * <p>Layout: {@code <schema>/<table>/<table version>/CDC<20-digit number>.json} (or {@code .csv}),
+ * the names percent-encoded, the version the commit ts of the table's last schema change, else the
+ * start ts. Numbers begin at 1 in each version and ascend in write order. {@code metadata} holds
+ * {@code {"checkpoint-ts":N}}. Names that begin with a point are the writers' own. A message ends
+ * in CR LF. Schema changes have no message: they begin a new version. Rows may repeat after a
+ * crash, none is missing.
  *
  * <p>Several captures may write one directory, each its own tables; see the package for how a
  * writer is fenced. Epochs are not claimed: a file system has no place to compare them at.
@@ -41,7 +43,7 @@ import java.util.UUID;
  * <p><i>Source:</i> API v1, 4.2.3; protocol specification, 5.5.
  */
 public final class FileSinkProvider implements SinkProvider {
-  private final Map<String, EncoderProvider> encoders;
+  private final Protocols protocols;
   private final Ticker ticker;
   private final InstantSource clock;
 
@@ -54,7 +56,7 @@ public final class FileSinkProvider implements SinkProvider {
    */
   public FileSinkProvider(
       Map<String, EncoderProvider> encoders, Ticker ticker, InstantSource clock) {
-    this.encoders = Map.copyOf(encoders);
+    this.protocols = new Protocols(encoders);
     this.ticker = ticker;
     this.clock = clock;
   }
@@ -62,19 +64,22 @@ public final class FileSinkProvider implements SinkProvider {
   @Override
   public void validate(SinkRequest request) {
     encoder(FileSinkOptions.of(request), request);
+    selection(request);
+  }
+
+  private static ColumnSelection selection(SinkRequest request) {
+    return new ColumnSelection(request.config().columnSelectors());
+  }
+
+  @Override
+  public boolean selectsColumns() {
+    return true;
   }
 
   private EventEncoder encoder(FileSinkOptions options, SinkRequest request) {
-    EncoderProvider provider = encoders.get(options.protocol());
-    if (provider == null) {
-      throw new CdcException(
-          StandardErrorCode.SINK_UNKNOWN_PROTOCOL,
-          "there is no encoder of the protocol '"
-              + options.protocol()
-              + "'; known are "
-              + String.join(", ", encoders.keySet().stream().sorted().toList()));
-    }
-    return provider.open(new EncoderRequest(options.encoderParams(), request.zone(), clock));
+    return protocols
+        .of(options.protocol())
+        .open(new EncoderRequest(options.encoderParams(), request.zone(), clock));
   }
 
   @Override
@@ -123,7 +128,7 @@ public final class FileSinkProvider implements SinkProvider {
       }
       WriterDirectory writer =
           WriterDirectory.create(root, request.incarnation(), request.capture());
-      return new FileSink(options, request.startTs(), writer, encoder, ticker);
+      return new FileSink(options, request.startTs(), writer, encoder, selection(request), ticker);
     } catch (IOException e) {
       throw unusable(root, reason(e), e);
     }

@@ -62,7 +62,7 @@ final class TableFiles {
     Path version = layout.currentVersion(name, startTs);
     if (!version.equals(directory)) {
       layout.create(version);
-      nextNumber = FileLayout.highestNumber(version) + 1;
+      nextNumber = layout.highestNumber(version) + 1;
       directory = version;
     }
     return version;
@@ -140,12 +140,12 @@ final class TableFiles {
   private void publish(Segment segment) throws IOException {
     while (true) {
       try {
-        segment.publish(FileLayout.data(segment.directory(), nextNumber));
+        segment.publish(layout.data(segment.directory(), nextNumber));
         nextNumber++;
         return;
       } catch (FileAlreadyExistsException e) {
         // The table's writer before this one, fenced since, had one more to publish.
-        nextNumber = Math.max(nextNumber, FileLayout.highestNumber(segment.directory())) + 1;
+        nextNumber = Math.max(nextNumber, layout.highestNumber(segment.directory())) + 1;
       }
     }
   }

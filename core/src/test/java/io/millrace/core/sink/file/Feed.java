@@ -22,6 +22,7 @@ import io.millrace.core.codec.FakeChange;
 import io.millrace.core.codec.FakeRow;
 import io.millrace.core.codec.Vectors;
 import io.millrace.core.codec.canal.CanalJsonEncoderProvider;
+import io.millrace.core.codec.csv.CsvEncoderProvider;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -58,7 +59,11 @@ final class Feed extends Ticker {
 
   FileSinkProvider provider() {
     return new FileSinkProvider(
-        Map.of(CanalJsonEncoderProvider.PROTOCOL, new CanalJsonEncoderProvider()),
+        Map.of(
+            CanalJsonEncoderProvider.PROTOCOL,
+            new CanalJsonEncoderProvider(),
+            CsvEncoderProvider.PROTOCOL,
+            new CsvEncoderProvider()),
         this,
         () -> Instant.EPOCH);
   }

@@ -28,7 +28,7 @@ final class FileSinkProviderTest {
       delimiter = '|',
       value = {
         "file:///d?protocol=craft|SINK_UNKNOWN_PROTOCOL|'craft'",
-        "file:///d?protocol=open-protocol|SINK_UNKNOWN_PROTOCOL|it knows canal-json",
+        "file:///d?protocol=open-protocol|SINK_UNKNOWN_PROTOCOL|it knows canal-json and csv",
         "file://?protocol=canal-json|SINK_URI_INVALID|absolute directory",
         "file:///?protocol=canal-json|SINK_URI_INVALID|absolute directory",
         "file:some/dir?protocol=canal-json|SINK_URI_INVALID|absolute directory",
@@ -41,8 +41,11 @@ final class FileSinkProviderTest {
         "file:///d?protocol=canal-json&date-separator=day|STORAGE_SINK_INVALID_CONFIG|none",
         "file:///d?protocol=canal-json&date-separator=x"
             + "|STORAGE_SINK_INVALID_DATE_SEPARATOR|'x', it must be none",
+        "file:///d?protocol=csv&csv.delimiter=abcd|SINK_INVALID_CONFIG|one to three characters",
+        "file:///d?protocol=csv&csv.quote=%2C|SINK_INVALID_CONFIG|part of csv.delimiter ','",
+        "file:///d?protocol=avro|SINK_UNKNOWN_PROTOCOL|'avro'",
         "file:///d?protocol=canal-json&content-compatible=maybe"
-            + "|SINK_INVALID_CONFIG|content-compatible 'maybe'",
+            + "|CODEC_INVALID_CONFIG|content-compatible 'maybe'",
       })
   void wrongParametersAreNamed(String uri, StandardErrorCode code, String part) {
     assertThatThrownBy(

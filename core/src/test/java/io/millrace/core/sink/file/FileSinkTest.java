@@ -7,6 +7,8 @@ import io.millrace.api.CaptureId;
 import io.millrace.api.CdcException;
 import io.millrace.api.StandardErrorCode;
 import io.millrace.api.Tso;
+import io.millrace.api.changefeed.ColumnSelector;
+import io.millrace.api.changefeed.SinkConfig;
 import io.millrace.api.event.Resolved;
 import io.millrace.api.event.RowChange;
 import io.millrace.api.event.SourcePosition;
@@ -18,6 +20,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -313,5 +317,56 @@ final class FileSinkTest {
         .isInstanceOfSatisfying(
             CdcException.class,
             e -> assertThat(e.code()).isEqualTo(StandardErrorCode.FILE_SINK_FILE_OP));
+  }
+
+  @Test
+  void csvFilesBeginWithTheirHeader() {
+    FileSink sink =
+        (FileSink)
+            feed.provider()
+                .open(
+                    feed.request(
+                        "?protocol=CSV&flush-interval=1s&csv.output-field-header=true", "a"));
+    sink.write(feed.transaction(Feed.insert(T, 1, "x"), Feed.insert(T, 2, "y\"")));
+    feed.advanceMillis(1_000);
+    sink.flush(feed.resolved());
+    sink.write(feed.transaction(Feed.insert(T, 3, "z")));
+    feed.advanceMillis(1_000);
+    sink.flush(feed.resolved());
+    String header = "ticdc-meta$operation,ticdc-meta$table,ticdc-meta$schema,id,note\r\n";
+    String first = FIRST.replace("json", "csv");
+    String second = SECOND.replace("json", "csv");
+    assertThat(feed.files()).containsExactly("s/t/1000/" + first, "s/t/1000/" + second);
+    assertThat(feed.text("s/t/1000/" + first))
+        .isEqualTo(header + "\"I\",\"t\",\"s\",1,\"x\"\r\n\"I\",\"t\",\"s\",2,\"y\"\"\"\r\n");
+    assertThat(feed.text("s/t/1000/" + second)).isEqualTo(header + "\"I\",\"t\",\"s\",3,\"z\"\r\n");
+    sink.close();
+  }
+
+  @Test
+  void columnsThatAreNotSelectedAreNotWritten() {
+    SinkConfig config =
+        new SinkConfig(
+            List.of(),
+            Optional.empty(),
+            Map.of(),
+            List.of(new ColumnSelector(List.of("s.t"), List.of("*", "!note"))));
+    FileSink sink =
+        (FileSink)
+            feed.provider()
+                .open(
+                    Feed.request(
+                        "file://" + parent.resolve("out"),
+                        "?protocol=csv&flush-interval=1s&csv.output-field-header=true",
+                        config,
+                        "a"));
+    sink.write(feed.transaction(Feed.insert(T, 1, "x"), Feed.insert(U, 2, "y")));
+    feed.advanceMillis(1_000);
+    sink.flush(feed.resolved());
+    assertThat(feed.text("s/t/1000/" + FIRST.replace("json", "csv")).lines())
+        .containsExactly(
+            "ticdc-meta$operation,ticdc-meta$table,ticdc-meta$schema,id", "\"I\",\"t\",\"s\",1");
+    assertThat(feed.text("s/u/1000/" + FIRST.replace("json", "csv"))).contains("2,\"y\"");
+    sink.close();
   }
 }

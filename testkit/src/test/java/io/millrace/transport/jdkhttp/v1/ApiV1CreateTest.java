@@ -177,6 +177,11 @@ class ApiV1CreateTest {
             + " | invalid api parameter: invalid timezone:Mars/Olympus: [CDC:ErrLoadTimezone]",
         "{'sink_uri':'file:///tmp/x?protocol=canal-json&flush-interval=abc'} | ErrStorageSinkInvalidConfig | ",
         "{'sink_uri':'file:///tmp/x?protocol=nonsense'} | ErrSinkUnknownProtocol | ",
+        "{'sink_uri':'blackhole:','sink_config':{'column-selectors':[{'matcher':['a.*'],"
+            + "'columns':['b']}]}} | ErrSinkInvalidConfig | sink config invalid: a sink of the"
+            + " scheme blackhole cannot leave columns out",
+        "{'sink_uri':'file:///tmp/x?protocol=csv','sink_config':{'column-selectors':[{'matcher':"
+            + "['a.*'],'columns':['b.c']}]}} | ErrFilterRuleInvalid | ",
       })
   void refuses(String body, String code, String message) {
     String before = server.get("/changefeeds?state=all").body().replaceAll("\"checkpoint.*", "");

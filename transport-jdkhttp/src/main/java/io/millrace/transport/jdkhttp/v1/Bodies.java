@@ -8,6 +8,7 @@ import io.millrace.api.TableId;
 import io.millrace.api.Tso;
 import io.millrace.api.changefeed.ChangefeedSpec;
 import io.millrace.api.changefeed.ChangefeedUpdate;
+import io.millrace.api.changefeed.ColumnSelector;
 import io.millrace.api.changefeed.DispatchRule;
 import io.millrace.api.changefeed.SinkConfig;
 import io.millrace.api.cluster.LogLevel;
@@ -17,6 +18,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** What the bodies of requests say (API v1, 1.3, 1.5, 1.16 and 4.6). */
 final class Bodies {
@@ -58,7 +60,13 @@ final class Bodies {
     Optional<String> misspelt = fields.text("protocal");
     Map<String, String> options = new HashMap<>();
     addOptions("", fields.all(), options);
-    return new SinkConfig(dispatchers, fields.text("protocol").or(() -> misspelt), options);
+    List<ColumnSelector> selectors =
+        Stream.of("column-selectors", "column_selectors")
+            .flatMap(key -> fields.objects(key).stream())
+            .map(each -> new ColumnSelector(each.texts("matcher"), each.texts("columns")))
+            .toList();
+    return new SinkConfig(
+        dispatchers, fields.text("protocol").or(() -> misspelt), options, selectors);
   }
 
   private static DispatchRule rule(Fields fields) {
@@ -71,7 +79,11 @@ final class Bodies {
               + " same; leave one out");
     }
     return new DispatchRule(
-        fields.texts("matcher"), dispatcher.or(() -> partition).orElse("default"));
+        fields.texts("matcher"),
+        dispatcher.or(() -> partition).orElse("default"),
+        fields.text("index").filter(index -> !index.isEmpty()),
+        fields.texts("columns"),
+        fields.text("topic").filter(topic -> !topic.isEmpty()));
   }
 
   /** Adds plain values by their names, those of nested objects after the object's and a dot. */
@@ -82,10 +94,6 @@ final class Bodies {
           String name = prefix + key.toLowerCase(Locale.ROOT).replace('_', '-');
           if (value.isObject()) {
             addOptions(name + ".", Fields.of(value).all(), options);
-          } else if (name.equals("column-selectors") && !value.isEmpty()) {
-            throw new CdcException(
-                StandardErrorCode.SINK_INVALID_CONFIG,
-                "sink config invalid: column-selectors is not supported, leave it out");
           } else if (value.isValueNode() && !OWN_KEYS.contains(name)) {
             options.put(name, value.isTextual() ? Fields.text(name, value) : value.asText());
           }

@@ -8,6 +8,7 @@ import io.millrace.api.StandardErrorCode;
 import io.millrace.api.Tso;
 import io.millrace.api.changefeed.ChangefeedSpec;
 import io.millrace.api.changefeed.ChangefeedUpdate;
+import io.millrace.api.changefeed.ColumnSelector;
 import io.millrace.api.changefeed.DispatchRule;
 import io.millrace.api.changefeed.SinkConfig;
 import io.millrace.api.cluster.LogLevel;
@@ -167,21 +168,45 @@ class BodiesTest {
                 {"sink_uri":"x:","sink_config":{"protocal":"nonsense","Protocol":"csv",
                  "csv":{"delimiter":";","include_commit_ts":true},"date-separator":"day",
                  "file_index_digit":20,"terminator":null,"other":[1],
-                 "dispatchers":[{"matcher":["a.b"],"partition":"rowid"},{"matcher":["c.d"]}]}}\
+                 "column-selectors":[{"matcher":["a.b"],"columns":["*","!secret"]}],
+                 "column_selectors":[{"matcher":["c.*"],"columns":["id"]}],
+                 "dispatchers":[{"matcher":["a.b"],"partition":"rowid","index":"","topic":"t_{schema}"},
+                 {"matcher":["c.d"]},{"matcher":["e.*"],"dispatcher":"columns","columns":["x","y"]},
+                 {"matcher":["f.*"],"dispatcher":"index-value","index":"uk"}]}}\
                 """)
             .sinkConfig();
     assertThat(config)
         .isEqualTo(
             new SinkConfig(
                 List.of(
-                    new DispatchRule(List.of("a.b"), "rowid"),
-                    new DispatchRule(List.of("c.d"), "default")),
+                    new DispatchRule(
+                        List.of("a.b"),
+                        "rowid",
+                        Optional.empty(),
+                        List.of(),
+                        Optional.of("t_{schema}")),
+                    new DispatchRule(List.of("c.d"), "default"),
+                    new DispatchRule(
+                        List.of("e.*"),
+                        "columns",
+                        Optional.empty(),
+                        List.of("x", "y"),
+                        Optional.empty()),
+                    new DispatchRule(
+                        List.of("f.*"),
+                        "index-value",
+                        Optional.of("uk"),
+                        List.of(),
+                        Optional.empty())),
                 Optional.of("csv"),
                 Map.of(
                     "csv.delimiter", ";",
                     "csv.include-commit-ts", "true",
                     "date-separator", "day",
-                    "file-index-digit", "20")));
+                    "file-index-digit", "20"),
+                List.of(
+                    new ColumnSelector(List.of("a.b"), List.of("*", "!secret")),
+                    new ColumnSelector(List.of("c.*"), List.of("id")))));
   }
 
   @Test
@@ -199,8 +224,7 @@ class BodiesTest {
   @ValueSource(
       strings = {
         "{\"dispatchers\":[{\"matcher\":[],\"dispatcher\":\"ts\",\"partition\":\"ts\"}]}",
-        "{\"column-selectors\":[{\"matcher\":[\"a.b\"],\"columns\":[\"c\"]}]}",
-        "{\"column_selectors\":[{\"matcher\":[\"a.b\"],\"columns\":[\"c\"]}]}",
+        "{\"dispatchers\":[{\"partition\":\"\",\"dispatcher\":\"\"}]}",
       })
   void refusesWhatItCannotKeepTo(String config) {
     assertThatThrownBy(() -> protocol(config))

@@ -1,4 +1,4 @@
-package io.millrace.core.codec.canal;
+package io.millrace.core.text;
 
 import io.millrace.api.event.Column;
 import io.millrace.api.event.ColumnType;
@@ -6,12 +6,12 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 
 /**
- * What the protocol says about a column's type: MySQL's name of it, and the number it has in {@code
- * java.sql.Types}.
+ * What protocols say about a column's type: MySQL's name of it, and the number that Canal gives it,
+ * of those in {@code java.sql.Types}.
  *
  * <p><i>Source:</i> protocol specification, 5.3, later version.
  */
-final class ColumnTypes {
+public final class ColumnTypes {
   private ColumnTypes() {}
 
   private static boolean isUnsigned(Column column) {
@@ -19,12 +19,12 @@ final class ColumnTypes {
   }
 
   /** Returns the name without width, such as {@code int unsigned zerofill}. */
-  static String shortName(Column column) {
+  public static String shortName(Column column) {
     return baseName(column) + suffix(column);
   }
 
   /** Returns the name as a definition has it, such as {@code int(10) unsigned}. */
-  static String fullName(Column column) {
+  public static String fullName(Column column) {
     return baseName(column) + width(column) + suffix(column);
   }
 
@@ -71,7 +71,7 @@ final class ColumnTypes {
   }
 
   /** Returns the number of a value that is NULL or not large. */
-  static int javaType(Column column) {
+  public static int javaType(Column column) {
     return switch (column.type()) {
       case TINYINT -> -6;
       case SMALLINT -> 5;
@@ -93,7 +93,7 @@ final class ColumnTypes {
   }
 
   /** Returns whether an unsigned column's large values have a number of their own. */
-  static boolean hasLargeType(Column column) {
+  public static boolean hasLargeType(Column column) {
     return isUnsigned(column)
         && switch (column.type()) {
           case TINYINT, SMALLINT, INT, BIGINT -> true;
@@ -102,7 +102,7 @@ final class ColumnTypes {
   }
 
   /** Returns the number of a value of a column that {@link #hasLargeType}. */
-  static int javaType(Column column, long value) {
+  public static int javaType(Column column, long value) {
     return switch (column.type()) {
       case TINYINT -> value > 127 ? 5 : -6;
       case SMALLINT -> value > 32_767 ? 4 : 5;

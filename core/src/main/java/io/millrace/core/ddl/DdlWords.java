@@ -1,12 +1,25 @@
-package io.millrace.core.codec.canal;
+package io.millrace.core.ddl;
 
+import io.millrace.api.TableName;
 import io.millrace.api.event.DdlType;
+import io.millrace.api.event.SchemaChange;
 
-/** The protocol's words for schema changes. <i>Source:</i> protocol specification, 5.4. */
-final class DdlWords {
+/** How protocols speak of schema changes. */
+public final class DdlWords {
   private DdlWords() {}
 
-  static String of(DdlType type) {
+  /**
+   * Returns the table that a message of a change names, after the change; of a change of a database
+   * one with an empty name.
+   */
+  public static TableName table(SchemaChange change) {
+    return change.tables().isEmpty()
+        ? new TableName(change.schema(), "")
+        : change.tables().get(0).name();
+  }
+
+  /** Returns Canal's word. <i>Source:</i> protocol specification, 5.4. */
+  public static String of(DdlType type) {
     return switch (type) {
       case CREATE_TABLE -> "CREATE";
       case RENAME_TABLE, RENAME_TABLES -> "RENAME";
