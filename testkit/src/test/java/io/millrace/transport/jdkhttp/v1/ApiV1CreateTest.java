@@ -232,5 +232,7 @@ class ApiV1CreateTest {
     server.until(() -> server.get("/changefeeds/files"), answer -> Files.exists(metadata));
     assertEmpty(server.delete("/changefeeds/files"), 202);
     assertError(server.get("/changefeeds/files"), 400, "ErrChangeFeedNotExists", "");
+    // its name is free once nothing writes any more
+    assertEmpty(create("{'changefeed_id':'files','sink_uri':'blackhole://'}"), 202);
   }
 }
