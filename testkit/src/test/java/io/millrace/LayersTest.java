@@ -70,6 +70,7 @@ class LayersTest {
       org.apache.avro : core.codec.avro
       io.etcd : core.store.etcd
       com.sun.net.httpserver : transport.jdkhttp
+      com.sun.management : transport.jdkhttp.metrics
       picocli : transport.jdkhttp.server
       io.prometheus : transport.jdkhttp.metrics
       org.junit : testkit.*
