@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.transport.jdkhttp.LiveServer;
+import io.millrace.transport.jdkhttp.metrics.MetricsRoutes;
+import io.millrace.transport.jdkhttp.page.PageRoutes;
 import io.millrace.transport.jdkhttp.route.Role;
 import io.millrace.transport.jdkhttp.route.Route;
 import java.net.http.HttpResponse;
@@ -26,6 +28,10 @@ class RoutesTest {
           "READ GET /api/v1/openapi.json",
           "READ GET /status",
           "READ GET /debug/info",
+          "READ GET /metrics",
+          "READ GET /",
+          "READ GET /page.js",
+          "READ GET /page.css",
           "READ GET /api/v1/captures",
           "READ GET /api/v1/changefeeds",
           "READ GET /api/v1/changefeeds/{changefeed_id}",
@@ -56,16 +62,21 @@ class RoutesTest {
     return new ApiV1(server.service()).routes();
   }
 
+  private static List<Route> all() {
+    List<Route> beside = new ArrayList<>(new MetricsRoutes(server.service()).routes());
+    beside.addAll(PageRoutes.routes());
+    return new ApiV1(server.service(), beside).routes();
+  }
+
   @Test
   void everyRouteHasTheRoleThatWasDecidedFor() {
-    assertThat(
-            routes().stream().map(each -> each.role() + " " + each.method() + " " + each.pattern()))
+    assertThat(all().stream().map(each -> each.role() + " " + each.method() + " " + each.pattern()))
         .containsExactlyInAnyOrderElementsOf(ROLES);
   }
 
   @Test
   void onlyReadingChangesNothing() {
-    assertThat(routes())
+    assertThat(all())
         .allMatch(each -> each.method().equals("GET") == Role.READ.includes(each.role()));
   }
 

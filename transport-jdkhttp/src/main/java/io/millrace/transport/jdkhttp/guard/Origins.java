@@ -38,7 +38,8 @@ final class Origins {
     String host = lower(request.header("host").orElse(""));
     String name = PORT.matcher(host).replaceFirst("");
     if (!isOwn(name)) {
-      throw refused("the Host header names another server; one that is right can be allowed");
+      throw refused(
+          "its Host is no name of this server; --allow-host, or the transport's builder, adds one");
     }
     Optional<String> origin = request.header("origin");
     if (origin.isPresent() && !isFrom(lower(origin.get()), host)) {
