@@ -45,13 +45,18 @@ public final class LiveServer implements AutoCloseable {
 
   /** Starts such a server, with settings of its transport. */
   public static LiveServer start(Consumer<JdkHttpTransport.Builder> settings) {
+    return start(settings, "advertised.example:%d");
+  }
+
+  /** Starts such a server, with the address that it advertises, in which %d is its port. */
+  public static LiveServer start(Consumer<JdkHttpTransport.Builder> settings, String advertised) {
     JdkHttpTransport.Builder builder = JdkHttpTransport.builder().port(0).metrics().page();
     settings.accept(builder);
     JdkHttpTransport http = builder.bind();
     CdcService service =
         CdcService.builder()
             .upstream("datagen:?rate=100&tables=2&accounts=50")
-            .address("advertised.example:" + http.address().getPort())
+            .address(advertised.formatted(http.address().getPort()))
             .zone(ZONE)
             .version("v1.2.3", "abc")
             .logLevelHook(level -> {})
