@@ -107,11 +107,7 @@ final class Node {
     settings.portFile().ifPresent(this::writePort);
     String url = settings.security().scheme() + "://" + bound;
     out.println("listening on " + url);
-    if (settings.security().open()) {
-      out.println(
-          "warning: --insecure: other machines may reach this address, and there is no"
-              + " authentication: whoever reaches it controls this server");
-    }
+    settings.security().warning().ifPresent(danger -> out.println("warning: " + danger));
     if (settings.demo()) {
       service.ensure(Demo.changefeed());
       new Demo(out).introduce(url);

@@ -12,10 +12,13 @@ import java.util.Set;
  * @param tls empty: it speaks plain HTTP
  * @param credentials empty: callers need none
  * @param hosts names by which clients reach it, besides the advertised one
- * @param open whether whoever reaches it from another machine may do everything
+ * @param warning what is dangerous about it, said at each start
  */
 record Security(
-    Optional<TlsFiles> tls, Optional<Credentials> credentials, Set<String> hosts, boolean open) {
+    Optional<TlsFiles> tls,
+    Optional<Credentials> credentials,
+    Set<String> hosts,
+    Optional<String> warning) {
   /** Copies the set. */
   Security {
     hosts = Set.copyOf(hosts);

@@ -81,16 +81,33 @@ final class SecurityOptions {
     @Nullable Path users = authFile.getValue();
     Optional<Credentials> credentials =
         Optional.ofNullable(users).map(file -> AuthFile.read(file, new Secrets(environment)));
-    boolean known = credentials.isPresent() || tls.flatMap(TlsFiles::ca).isPresent();
-    boolean open = !known && !listen.address().isLoopbackAddress();
-    if (open && !insecure.<Boolean>getValue()) {
-      throw new IllegalArgumentException(
-          "--addr "
-              + listen
-              + " can be reached from other machines, and whoever reaches it would control this"
-              + " server: give --auth-file, or --ca with --cert and --key; --insecure allows it");
+    Optional<String> warning =
+        listen.address().isLoopbackAddress() ? Optional.empty() : warning(listen, tls, credentials);
+    return new Security(tls, credentials, names(hosts), warning);
+  }
+
+  /** Returns what is dangerous about an address that other machines reach. */
+  private Optional<String> warning(
+      HostPort listen, Optional<TlsFiles> tls, Optional<Credentials> credentials) {
+    if (tls.flatMap(TlsFiles::ca).isPresent()) {
+      return Optional.empty();
     }
-    return new Security(tls, credentials, names(hosts), open);
+    if (credentials.isPresent()) {
+      return tls.isPresent()
+          ? Optional.empty()
+          : Optional.of(
+              "--auth-file without --cert and --key: tokens and passwords can be read on the way");
+    }
+    if (insecure.<Boolean>getValue()) {
+      return Optional.of(
+          "--insecure: other machines may reach this address, and there is no authentication:"
+              + " whoever reaches it controls this server");
+    }
+    throw new IllegalArgumentException(
+        "--addr "
+            + listen
+            + " can be reached from other machines, and whoever reaches it would control this"
+            + " server: give --auth-file, or --ca with --cert and --key; --insecure allows it");
   }
 
   private Optional<TlsFiles> tls() {
