@@ -45,22 +45,24 @@ public final class LiveServer implements AutoCloseable {
 
   /** Starts such a server, with settings of its transport. */
   public static LiveServer start(Consumer<JdkHttpTransport.Builder> settings) {
-    return start(settings, "advertised.example:%d");
+    return start(settings, service -> {});
   }
 
-  /** Starts such a server, with the address that it advertises, in which %d is its port. */
-  public static LiveServer start(Consumer<JdkHttpTransport.Builder> settings, String advertised) {
+  /** Starts such a server, with settings of its transport and of the service. */
+  public static LiveServer start(
+      Consumer<JdkHttpTransport.Builder> settings, Consumer<CdcService.Builder> serviceSettings) {
     JdkHttpTransport.Builder builder = JdkHttpTransport.builder().port(0).metrics().page();
     settings.accept(builder);
     JdkHttpTransport http = builder.bind();
-    CdcService service =
+    CdcService.Builder parts =
         CdcService.builder()
             .upstream("datagen:?rate=100&tables=2&accounts=50")
-            .address(advertised.formatted(http.address().getPort()))
+            .address("advertised.example:" + http.address().getPort())
             .zone(ZONE)
             .version("v1.2.3", "abc")
-            .logLevelHook(level -> {})
-            .build();
+            .logLevelHook(level -> {});
+    serviceSettings.accept(parts);
+    CdcService service = parts.build();
     service.start();
     http.serve(service);
     LiveServer server = new LiveServer(http, service);

@@ -53,7 +53,9 @@ class StatusPageIT {
   /** The address is what an operator chose to advertise: no name of the API allows markup. */
   @Test
   void showsNamesAsTheyAre() {
-    try (LiveServer server = LiveServer.start(http -> {}, "<img-src=x-onerror=alert(1)>:1");
+    try (LiveServer server =
+            LiveServer.start(
+                http -> {}, service -> service.address("<img-src=x-onerror=alert(1)>:1"));
         Browser browser = Browser.start(directory)) {
       browser.go(own(server));
       browser.until("document.querySelectorAll('#captures tbody tr').length === 1");

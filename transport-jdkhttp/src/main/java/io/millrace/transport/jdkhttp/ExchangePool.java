@@ -23,22 +23,26 @@ import org.jspecify.annotations.Nullable;
  * the files of the store. <i>Threads:</i> any.
  */
 final class ExchangePool implements Executor, AutoCloseable {
+  // clients give up after 5 s
+  private static final Duration PATIENCE = Duration.ofSeconds(4);
   private static final ThreadLocal<Alarm> CURRENT = new ThreadLocal<>();
 
   private final ThreadPoolExecutor threads;
   private final ScheduledThreadPoolExecutor alarms;
   private final Semaphore working;
   private final Duration deadline;
+  private final Duration patience;
 
   /**
    * Creates a pool.
    *
    * @param clients how many threads there are at most
    * @param workers how many of them work at once
-   * @param deadline how long each may wait: for its client, or to work
+   * @param deadline how long each may wait for its client; to work, at most 4 s of it
    */
   ExchangePool(int clients, int workers, Duration deadline) {
     this.deadline = deadline;
+    patience = deadline.compareTo(PATIENCE) < 0 ? deadline : PATIENCE;
     working = new Semaphore(workers, true);
     threads =
         new ThreadPoolExecutor(
@@ -92,7 +96,7 @@ final class ExchangePool implements Executor, AutoCloseable {
 
   private boolean mayWork() {
     try {
-      return working.tryAcquire(deadline.toNanos(), TimeUnit.NANOSECONDS);
+      return working.tryAcquire(patience.toNanos(), TimeUnit.NANOSECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return false;

@@ -185,7 +185,10 @@ public final class JdkHttpTransport implements AutoCloseable {
       return this;
     }
 
-    /** Sets how many requests are worked on at once, from 1; default 32. Others wait. */
+    /**
+     * Sets how many requests are worked on at once, from 1; default 32. Others wait, for 4 s at
+     * most, then the answer is 503.
+     */
     public Builder threads(int most) {
       threads = positive("threads", most);
       return this;

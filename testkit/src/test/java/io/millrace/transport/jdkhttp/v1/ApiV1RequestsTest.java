@@ -7,6 +7,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.transport.jdkhttp.LiveServer;
 import io.millrace.transport.jdkhttp.route.Request;
+import io.millrace.transport.jdkhttp.route.Response;
+import io.millrace.transport.jdkhttp.route.Role;
+import io.millrace.transport.jdkhttp.route.Route;
 import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -198,6 +201,25 @@ class ApiV1RequestsTest {
       other.service().close();
       assertError(other.get("/health"), 503, "ErrServerIsNotReady", "cdc server is not ready");
     }
+  }
+
+  /** What fails within is told to the log, not to the client. */
+  @Test
+  void tellsNothingOfFailuresWithin() {
+    Route broken =
+        Route.of(
+            "GET",
+            "/broken",
+            Role.READ,
+            request -> {
+              throw new IllegalStateException("canary");
+            });
+    Response answer =
+        new ApiV1(server.service(), List.of(broken)).handle(new Request("GET", "/broken", ""));
+    assertThat(answer.status()).isEqualTo(500);
+    assertThat(answer.body())
+        .contains("\"error_code\": \"CDC:ErrInternalServerError\"")
+        .doesNotContain("canary", "Exception", "\tat ");
   }
 
   @Test
