@@ -29,6 +29,8 @@ public enum StandardErrorCode implements ErrorCode {
   CHANGEFEED_UPDATE_REFUSED("ErrChangefeedUpdateRefused", Kind.CONFLICT, false),
   /** No progress for so long that trying on makes no sense. */
   CHANGEFEED_UNRETRYABLE("ErrChangefeedUnretryable", Kind.INTERNAL, false),
+  /** The upstream goes on and the changefeed's checkpoint does not; it is still being tried. */
+  CHANGEFEED_STALLED("ErrChangefeedStalled", Kind.INTERNAL, true),
   /** The changefeed's state keeps it from what is waited for. */
   CHANGEFEED_ABNORMAL_STATE("ErrChangefeedAbnormalState", Kind.CONFLICT, false),
   /** What was waited for did not come in time. */
@@ -53,6 +55,8 @@ public enum StandardErrorCode implements ErrorCode {
   LOAD_TIMEZONE("ErrLoadTimezone", Kind.INVALID, false),
   /** The request conflicts with the scheduler's state. */
   SCHEDULER_REQUEST_FAILED("ErrSchedulerRequestFailed", Kind.CONFLICT, true),
+  /** As {@link #SCHEDULER_REQUEST_FAILED}, but the same request will do later. */
+  SCHEDULER_BUSY("ErrSchedulerRequestFailed", Kind.UNAVAILABLE, true),
   /** The upstream and the downstream are one server. */
   SAME_UPSTREAM_DOWNSTREAM("ErrSameUpstreamDownstream", Kind.INVALID, false),
   /** Nobody is the owner now. */

@@ -5,6 +5,7 @@ import io.millrace.api.CdcException;
 import io.millrace.api.ChangefeedId;
 import io.millrace.api.ConnectorUri;
 import io.millrace.api.StandardErrorCode;
+import io.millrace.api.TableId;
 import io.millrace.api.Tso;
 import io.millrace.api.changefeed.ChangefeedDetail;
 import io.millrace.api.changefeed.ChangefeedSpec;
@@ -65,6 +66,7 @@ public final class CdcService implements AutoCloseable {
   private final Queries queries;
   private final Waits waits;
   private final Commands commands;
+  private final TableCommands tableCommands;
 
   private CdcService(Wiring parts, Node node, Setup setup, Builder given) {
     this.node = node;
@@ -77,6 +79,7 @@ public final class CdcService implements AutoCloseable {
     trial = new Trial(setup.upstream(), source, parts.sinks(), zone);
     queries = new Queries(parts.keys(), parts.store(), runtime.clock());
     waits = new Waits(parts.keys(), parts.store(), runtime.ticker());
+    tableCommands = new TableCommands(parts.keys(), parts.store(), queries);
     commands =
         new Commands(
             parts.keys(),
@@ -244,6 +247,48 @@ public final class CdcService implements AutoCloseable {
     return node.answer(self -> queries.processor(changefeed, capture));
   }
 
+  /**
+   * Has a changefeed's tables spread evenly over the captures; without effect unless it is in state
+   * normal.
+   *
+   * @throws CdcException {@link StandardErrorCode#CHANGEFEED_NOT_EXISTS}; {@link
+   *     StandardErrorCode#SCHEDULER_BUSY} if too many such requests wait
+   */
+  public void rebalanceTables(ChangefeedId id) {
+    node.act(self -> tableCommands.rebalance(id));
+  }
+
+  /**
+   * Has a table of a changefeed go to a capture; without effect where there is no such table or
+   * live capture, and unless the changefeed is in state normal.
+   *
+   * @throws CdcException as {@link #rebalanceTables}
+   */
+  public void moveTable(ChangefeedId id, TableId table, CaptureId target) {
+    node.act(self -> tableCommands.move(id, table, target));
+  }
+
+  /**
+   * Has the owner give its role up and stand behind the other captures; without effect while there
+   * is none. With one capture the same one becomes owner again.
+   */
+  public void resignOwner() {
+    node.act(self -> tableCommands.resign());
+  }
+
+  /**
+   * Has a capture give all its tables to others, and take no new ones as long as it lives. Repeat
+   * it until it returns 0.
+   *
+   * @return how many tables it still has
+   * @throws CdcException {@link StandardErrorCode#CAPTURE_NOT_EXIST}; {@link
+   *     StandardErrorCode#SCHEDULER_REQUEST_FAILED} if it is the owner or the only capture; {@link
+   *     StandardErrorCode#SCHEDULER_BUSY} while another is being drained
+   */
+  public int drain(CaptureId capture) {
+    return node.answer(self -> tableCommands.drain(capture));
+  }
+
   /** Returns the live captures by id; at most one is the owner. */
   public List<CaptureInfo> captures() {
     return node.answer(self -> queries.captures());
@@ -300,6 +345,7 @@ public final class CdcService implements AutoCloseable {
     private final Map<String, StoreProvider> stores = new HashMap<>();
     private final Map<String, EncoderProvider> encoders = new HashMap<>();
     private final Map<String, ChangeConsumer> consumers = new HashMap<>();
+    private Duration stallAfter = Duration.ofMinutes(1);
     private @Nullable Runtime runtime;
 
     private Builder() {}
@@ -377,6 +423,15 @@ public final class CdcService implements AutoCloseable {
       return this;
     }
 
+    /**
+     * Sets for how long a changefeed's checkpoint may stand still, while the upstream goes on,
+     * before its error says who holds it; default one minute.
+     */
+    public Builder stallAfter(Duration limit) {
+      stallAfter = limit;
+      return this;
+    }
+
     /** Sets time, chance and threads, for tests and simulations. */
     public Builder runtime(Runtime value) {
       runtime = value;
@@ -407,6 +462,7 @@ public final class CdcService implements AutoCloseable {
               stores,
               encoders,
               consumers,
+              stallAfter,
               given == null ? Wiring.systemRuntime(own.orElseThrow()) : given);
       Wiring parts = Wiring.of(setup);
       return new CdcService(parts, Node.open(parts, own), setup, this);

@@ -142,8 +142,11 @@ final class Queries {
         .filter(status -> TROUBLED.contains(LifeCycle.shown(feed)));
   }
 
+  /** Returns what a changefeed met; of a normal one, that it stands still. */
   private static Optional<RunningError> error(Feed feed) {
-    return trouble(feed).flatMap(StatusRecord::error);
+    return LifeCycle.shown(feed) == ChangefeedState.NORMAL
+        ? feed.status().flatMap(status -> status.value().error())
+        : trouble(feed).flatMap(StatusRecord::error);
   }
 
   /** Returns a changefeed in full. */

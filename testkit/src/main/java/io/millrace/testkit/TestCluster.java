@@ -12,6 +12,7 @@ import io.millrace.api.store.Op;
 import io.millrace.api.store.Txn;
 import io.millrace.core.meta.ClusterState;
 import io.millrace.core.meta.CommandRecord;
+import io.millrace.core.meta.DrainRecord;
 import io.millrace.core.meta.Keys;
 import io.millrace.core.meta.SpecRecord;
 import io.millrace.core.meta.StateTracker;
@@ -163,6 +164,11 @@ public final class TestCluster {
   /** Commands that tables be spread evenly. */
   public void rebalance(ChangefeedId id) {
     put(KEYS.command(id, ++commands), CommandRecord.rebalance());
+  }
+
+  /** Commands that a capture be emptied of tables. */
+  public void drain(CaptureId capture) {
+    put(KEYS.drain(capture), new DrainRecord());
   }
 
   /** Deletes the owner's key: the next candidate is the owner. Does nothing without an owner. */

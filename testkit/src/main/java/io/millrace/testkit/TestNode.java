@@ -9,6 +9,7 @@ import io.millrace.core.capture.CaptureNode;
 import io.millrace.core.connector.Schemes;
 import io.millrace.core.meta.CaptureRecord;
 import io.millrace.core.meta.Keys;
+import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.Map;
 import java.util.Optional;
@@ -22,6 +23,8 @@ import java.util.function.Supplier;
  * <p><i>Threads:</i> one.
  */
 public final class TestNode {
+  private static final Duration STALL_AFTER = Duration.ofMinutes(1);
+
   private final SteppedCrew crew = new SteppedCrew();
   private final ManualClock clock = new ManualClock();
   private final MetaStore store;
@@ -53,6 +56,7 @@ public final class TestNode {
             clock,
             clock,
             new SplittableRandom(number),
+            STALL_AFTER,
             ids);
     this.last = node.start();
   }

@@ -13,6 +13,7 @@ import io.millrace.core.owner.OwnerTools;
 import io.millrace.core.processor.Tools;
 import io.millrace.core.worker.Crew;
 import io.millrace.core.worker.Mandate;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.time.ZoneId;
 import java.util.Optional;
@@ -44,6 +45,7 @@ public final class CaptureNode implements AutoCloseable {
    * @param ticker measures leases and intervals
    * @param clock the wall clock
    * @param random spreads attempts
+   * @param stallAfter for how long a checkpoint may stand still before that is shown
    * @param ids makes a new id for each registration
    */
   public CaptureNode(
@@ -57,13 +59,14 @@ public final class CaptureNode implements AutoCloseable {
       Ticker ticker,
       InstantSource clock,
       RandomGenerator random,
+      Duration stallAfter,
       Supplier<CaptureId> ids) {
     Mandate mandate = new Mandate(ticker, clock);
     this.crew = crew;
     this.loop =
         new ControlLoop(
             new Registration(keys, self, store, mandate, ids),
-            new OwnerTools(self, source, sinks, zone, crew, mandate, ticker, random),
+            new OwnerTools(self, source, sinks, zone, crew, mandate, ticker, random, stallAfter),
             new Tools(self, source, sinks, zone, crew, mandate, clock, BUFFER_BYTES),
             crew,
             clock);

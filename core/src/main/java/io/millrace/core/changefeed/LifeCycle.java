@@ -151,7 +151,7 @@ public final class LifeCycle {
     if (!target.isZero() && now.checkpoint().ts().compareTo(target) >= 0) {
       return with(now, ChangefeedState.FINISHED, false, Optional.empty());
     }
-    if (now.state() != ChangefeedState.ERROR) {
+    if (now.state() != ChangefeedState.ERROR && now.error().isEmpty()) {
       return now;
     }
     return new StatusRecord(
@@ -166,6 +166,15 @@ public final class LifeCycle {
         Optional.empty(),
         now.surveyed(),
         now.nextTable());
+  }
+
+  /**
+   * Returns the status of a changefeed that works and stands still, or no longer does.
+   *
+   * @param error what to show of it
+   */
+  public static StatusRecord stalled(StatusRecord now, Optional<RunningError> error) {
+    return with(now, ChangefeedState.NORMAL, true, error);
   }
 
   private static StatusRecord with(

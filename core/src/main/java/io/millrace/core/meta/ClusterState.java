@@ -15,6 +15,7 @@ import java.util.SortedMap;
  * @param revision the store's revision
  * @param captures the live captures
  * @param candidates the candidates for the owner, the owner first
+ * @param drains the captures to be emptied of tables, also such as are gone
  * @param upstream what the owner last saw of the upstream
  * @param round the owner's last round
  * @param changefeeds the changefeeds, those being taken down included
@@ -24,6 +25,7 @@ public record ClusterState(
     long revision,
     SortedMap<CaptureId, Versioned<CaptureRecord>> captures,
     List<Candidate> candidates,
+    SortedMap<CaptureId, Versioned<DrainRecord>> drains,
     Optional<UpstreamRecord> upstream,
     Optional<RoundRecord> round,
     SortedMap<ChangefeedId, Feed> changefeeds) {
@@ -31,6 +33,7 @@ public record ClusterState(
   public ClusterState {
     captures = ImmutableSortedMap.copyOfSorted(captures);
     candidates = ImmutableList.copyOf(candidates);
+    drains = ImmutableSortedMap.copyOfSorted(drains);
     changefeeds = ImmutableSortedMap.copyOfSorted(changefeeds);
   }
 

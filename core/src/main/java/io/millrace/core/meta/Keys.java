@@ -14,6 +14,7 @@ public record Keys(String cluster) {
   static final String OWNER = "owner/";
   static final String UPSTREAM = "upstream";
   static final String ROUND = "round";
+  static final String DRAIN = "drain/";
   static final String CHANGEFEED = "changefeed/";
   static final String SPEC = "spec";
   static final String STATUS = "status";
@@ -40,6 +41,11 @@ public record Keys(String cluster) {
   /** Returns what the keys of all candidates begin with. */
   public String owners() {
     return prefix() + OWNER;
+  }
+
+  /** Returns the key by which a capture is to be emptied of tables. */
+  public String drain(CaptureId id) {
+    return prefix() + DRAIN + id;
   }
 
   /** Returns the key of what is known of the upstream. */

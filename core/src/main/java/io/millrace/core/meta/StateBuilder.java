@@ -16,6 +16,7 @@ final class StateBuilder {
   private final TreeMap<CaptureId, Versioned<CaptureRecord>> captures = new TreeMap<>();
   private final List<ClusterState.Candidate> candidates = new ArrayList<>();
   private final TreeMap<ChangefeedId, FeedParts> feeds = new TreeMap<>();
+  private final TreeMap<CaptureId, Versioned<DrainRecord>> drains = new TreeMap<>();
   private Optional<UpstreamRecord> upstream = Optional.empty();
   private Optional<RoundRecord> round = Optional.empty();
 
@@ -40,6 +41,9 @@ final class StateBuilder {
     }
     if (path.startsWith(Keys.OWNER)) {
       return CandidateRecord.class;
+    }
+    if (path.startsWith(Keys.DRAIN)) {
+      return DrainRecord.class;
     }
     if (path.equals(Keys.UPSTREAM)) {
       return UpstreamRecord.class;
@@ -86,6 +90,8 @@ final class StateBuilder {
     } else if (value instanceof CandidateRecord) {
       candidates.add(
           new ClusterState.Candidate(new CaptureId(last(path)), as(record, CandidateRecord.class)));
+    } else if (value instanceof DrainRecord) {
+      drains.put(new CaptureId(last(path)), as(record, DrainRecord.class));
     } else if (value instanceof UpstreamRecord it) {
       upstream = Optional.of(it);
     } else if (value instanceof RoundRecord it) {
@@ -139,6 +145,6 @@ final class StateBuilder {
                     List.copyOf(parts.commands.values())));
           }
         });
-    return new ClusterState(keys, revision, captures, candidates, upstream, round, built);
+    return new ClusterState(keys, revision, captures, candidates, drains, upstream, round, built);
   }
 }

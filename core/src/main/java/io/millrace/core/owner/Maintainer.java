@@ -2,9 +2,11 @@ package io.millrace.core.owner;
 
 import io.millrace.api.CaptureId;
 import io.millrace.api.CdcException;
+import io.millrace.api.RunningError;
 import io.millrace.api.StandardErrorCode;
 import io.millrace.api.TableId;
 import io.millrace.api.TableName;
+import io.millrace.api.changefeed.ChangefeedState;
 import io.millrace.api.event.Resolved;
 import io.millrace.api.event.SchemaChange;
 import io.millrace.api.event.SourcePosition;
@@ -15,7 +17,6 @@ import io.millrace.core.changefeed.Failures;
 import io.millrace.core.changefeed.LifeCycle;
 import io.millrace.core.filter.ChangefeedFilter;
 import io.millrace.core.filter.TableFilter;
-import io.millrace.core.meta.CaptureRecord;
 import io.millrace.core.meta.ClusterState;
 import io.millrace.core.meta.ClusterState.Feed;
 import io.millrace.core.meta.CommandRecord;
@@ -40,6 +41,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Optional;
@@ -68,15 +70,19 @@ final class Maintainer {
   private final CaptureId capture;
   private final OwnerTools tools;
   private final HeraldDesk heralds;
+  private final StallWatch stalls;
   private Instant checkpointAt = Instant.MIN;
   private long askedSurvey = -1;
   private long askedFor = -1;
   private String complaint = "";
+  private @Nullable NavigableSet<CaptureId> balanced;
+  private boolean uneven;
 
   Maintainer(CaptureId capture, OwnerTools tools, HeraldDesk heralds) {
     this.capture = capture;
     this.tools = tools;
     this.heralds = heralds;
+    this.stalls = new StallWatch(tools.stallAfter());
   }
 
   /** Returns the next decision about a changefeed, or empty where there is none to make. */
@@ -104,6 +110,7 @@ final class Maintainer {
       return windDown(state, feed, status);
     }
     if (!status.runs()) {
+      stalls.reset();
       return rest(state, feed, status, now);
     }
     return run(state, feed, status, upstream, now);
@@ -298,8 +305,9 @@ final class Maintainer {
     }
     return assign(state, feed, status, herald)
         .or(() -> turn(state, feed, status, herald, filter))
-        .or(() -> command(state, feed, status))
-        .or(() -> progress(state, feed, status, herald, now));
+        .or(() -> balance(state, feed, status))
+        .or(() -> progress(state, feed, status, herald, now))
+        .or(() -> stall(state, feed, status, upstream, now));
   }
 
   /** Takes the tables that the upstream lists into the changefeed. */
@@ -388,6 +396,7 @@ final class Maintainer {
     }
     schedule.assign(homeless);
     schedule.ensureReader();
+    schedule.releaseIdle();
     patches.put(schedule.tasks());
     // the checkpoint that the points rest on goes with them
     return patches.size() == 0
@@ -395,37 +404,56 @@ final class Maintainer {
         : Optional.of(patches.put(status.at(settled)).txn());
   }
 
-  /** Follows the first command about tables, as soon as tables may move. */
-  private static Optional<Txn> command(ClusterState state, Feed feed, StatusRecord status) {
+  /**
+   * Moves some tables, as soon as tables may move: off captures that are to be emptied, as users
+   * command, and to captures that have joined.
+   */
+  private Optional<Txn> balance(ClusterState state, Feed feed, StatusRecord status) {
     NavigableSet<CaptureId> capable = capable(state, feed);
-    if (feed.commands().isEmpty() || capable.isEmpty()) {
+    if (capable.isEmpty()) {
       return Optional.empty();
     }
     Schedule schedule = new Schedule(feed, status, capable);
-    if (!schedule.mayMove()) {
+    uneven |= balanced == null ? schedule.hasIdle() : !balanced.containsAll(capable);
+    balanced = capable;
+    boolean full = schedule.hasToEmpty();
+    if ((!full && !uneven && feed.commands().isEmpty()) || !schedule.mayMove()) {
       return Optional.empty();
     }
-    Versioned<CommandRecord> command = feed.commands().get(0);
-    schedule.follow(command.value());
-    return Optional.of(
-        patches(state, feed).restOnWork().put(schedule.tasks()).delete(command).txn());
+    Patches patches = patches(state, feed).restOnWork();
+    if (full) {
+      schedule.empty();
+    } else if (feed.commands().isEmpty()) {
+      uneven = schedule.rebalance();
+    } else {
+      Versioned<CommandRecord> command = feed.commands().get(0);
+      if (!schedule.follow(command.value())) {
+        patches.delete(command);
+      }
+    }
+    patches.put(schedule.tasks());
+    return patches.size() == 0 ? Optional.empty() : Optional.of(patches.txn());
   }
 
+  /**
+   * Returns the captures that can work on a changefeed; those to be emptied only if there is no
+   * other.
+   */
   private static NavigableSet<CaptureId> capable(ClusterState state, Feed feed) {
     String uri = feed.spec().value().spec().sinkUri();
-    String scheme =
-        uri.substring(0, Math.max(0, uri.indexOf(':'))).toLowerCase(java.util.Locale.ROOT);
+    String scheme = uri.substring(0, Math.max(0, uri.indexOf(':'))).toLowerCase(Locale.ROOT);
     TreeSet<CaptureId> capable = new TreeSet<>();
     state
         .captures()
         .forEach(
             (id, record) -> {
-              CaptureRecord value = record.value();
-              if (value.sinks().contains(scheme)) {
+              if (record.value().sinks().contains(scheme)) {
                 capable.add(id);
               }
             });
-    return capable;
+    TreeSet<CaptureId> staying = new TreeSet<>(capable);
+    staying.removeAll(state.drains().keySet());
+    return staying.isEmpty() ? capable : staying;
   }
 
   // ---- schema changes
@@ -546,6 +574,22 @@ final class Maintainer {
   }
 
   // ---- progress
+
+  /** Shows that the checkpoint stands still, or no longer does. */
+  private Optional<Txn> stall(
+      ClusterState state, Feed feed, StatusRecord status, UpstreamWatch upstream, Instant now) {
+    Optional<UpstreamWatch.Seen> seen = upstream.seen();
+    if (status.state() != ChangefeedState.NORMAL || seen.isEmpty()) {
+      return Optional.empty();
+    }
+    SourcePosition head = seen.get().head().end();
+    Optional<RunningError> error = stalls.look(state, feed, status, head, now);
+    if (error.equals(status.error())) {
+      return Optional.empty();
+    }
+    error.ifPresent(it -> LOG.log(Level.WARNING, "changefeed={0} {1}", feed.id(), it.message()));
+    return Optional.of(patches(state, feed).put(LifeCycle.stalled(status, error)).txn());
+  }
 
   private Optional<Txn> progress(
       ClusterState state, Feed feed, StatusRecord status, Herald herald, Instant now) {

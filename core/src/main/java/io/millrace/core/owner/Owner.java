@@ -6,10 +6,12 @@ import io.millrace.api.store.Op;
 import io.millrace.api.store.Txn;
 import io.millrace.core.meta.ClusterState;
 import io.millrace.core.meta.ClusterState.Feed;
+import io.millrace.core.meta.DrainRecord;
 import io.millrace.core.meta.PositionRecord.StoppedTurn;
 import io.millrace.core.meta.RoundRecord;
 import io.millrace.core.meta.StoredJson;
 import io.millrace.core.meta.UpstreamRecord;
+import io.millrace.core.meta.Versioned;
 import io.millrace.core.store.Limits;
 import java.time.Duration;
 import java.time.Instant;
@@ -57,6 +59,7 @@ public final class Owner {
     }
     maintainers.keySet().retainAll(state.changefeeds().keySet());
     heralds.keepOnly(state.changefeeds().keySet());
+    state.drains().forEach((gone, mark) -> forget(state, gone, mark).ifPresent(patches::add));
     if (!now.isBefore(roundAt.plus(ROUND_EVERY)) || now.isBefore(roundAt)) {
       roundAt = now;
       patches.add(round(state, now));
@@ -75,6 +78,14 @@ public final class Owner {
     } catch (RuntimeException e) {
       return maintainer.stop(state, feed, e, now);
     }
+  }
+
+  /** Deletes the mark of a capture that was emptied and is gone. */
+  private static Optional<Txn> forget(
+      ClusterState state, CaptureId capture, Versioned<DrainRecord> mark) {
+    return state.captures().containsKey(capture)
+        ? Optional.empty()
+        : Optional.of(new Txn(List.of(mark.unchanged()), List.of(new Op.Delete(mark.key()))));
   }
 
   private Txn round(ClusterState state, Instant now) {

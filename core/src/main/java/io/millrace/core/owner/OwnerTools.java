@@ -7,6 +7,7 @@ import io.millrace.core.connector.Schemes;
 import io.millrace.core.meta.CaptureRecord;
 import io.millrace.core.worker.Crew;
 import io.millrace.core.worker.Mandate;
+import java.time.Duration;
 import java.time.ZoneId;
 import java.util.random.RandomGenerator;
 
@@ -21,6 +22,7 @@ import java.util.random.RandomGenerator;
  * @param mandate until when they may write
  * @param ticker measures intervals
  * @param random spreads attempts
+ * @param stallAfter for how long a checkpoint may stand still before that is shown
  */
 public record OwnerTools(
     CaptureRecord self,
@@ -30,4 +32,5 @@ public record OwnerTools(
     Crew crew,
     Mandate mandate,
     Ticker ticker,
-    RandomGenerator random) {}
+    RandomGenerator random,
+    Duration stallAfter) {}

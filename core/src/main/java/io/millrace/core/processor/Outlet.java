@@ -114,6 +114,8 @@ final class Outlet implements Worker {
 
   private void take(ChangeEvent event, Sink to) {
     if (event instanceof RowBatch batch) {
+      // labels grow: nothing of a lower one comes any more
+      progress = progress.read(batch.commitTs().previous());
       to.write(batch);
     } else if (event instanceof Resolved resolved) {
       promised = resolved;

@@ -31,6 +31,9 @@ public final class Schedule {
   /** A task is one record, and what one transaction stores is bounded. */
   private static final long MOST_START_BYTES = 256 << 10;
 
+  /** How many tables leave at once, whose points stand in one record. */
+  private static final int MOST_MOVES = 20;
+
   private final Feed feed;
   private final StatusRecord status;
   private final NavigableSet<CaptureId> capable;
@@ -220,9 +223,13 @@ public final class Schedule {
         .orElse(false);
   }
 
-  /** Does what a user commands; what does not fit does nothing. */
-  public void follow(CommandRecord command) {
-    switch (command.kind()) {
+  /**
+   * Does what a user commands; what does not fit does nothing.
+   *
+   * @return whether something is left to do of it, or was
+   */
+  public boolean follow(CommandRecord command) {
+    return switch (command.kind()) {
       case MOVE_TABLE -> {
         Optional<CaptureId> target = command.target().filter(capable::contains);
         Optional<TableId> table = command.table();
@@ -231,9 +238,10 @@ public final class Schedule {
               .filter(from -> !from.equals(target.get()))
               .ifPresent(from -> move(from, table.get(), target.get()));
         }
+        yield false;
       }
       case REBALANCE_TABLE -> rebalance();
-    }
+    };
   }
 
   private Optional<CaptureId> holder(TableId table) {
@@ -243,21 +251,67 @@ public final class Schedule {
         .findFirst();
   }
 
-  /** Has no capture hold more tables than an even share, rounded up. */
-  private void rebalance() {
+  /**
+   * Has captures that hold more tables than an even share, rounded up, give some to others.
+   *
+   * @return whether any did
+   */
+  public boolean rebalance() {
     Map<CaptureId, Integer> loads = loads();
     tasks.keySet().forEach(capture -> loads.put(capture, tables(capture).size()));
     int all = loads.values().stream().mapToInt(Integer::intValue).sum();
-    int share = (all + capable.size() - 1) / capable.size();
-    for (CaptureId from : List.copyOf(tasks.keySet())) {
+    return shed(loads, (all + capable.size() - 1) / capable.size(), List.copyOf(tasks.keySet()));
+  }
+
+  /** Returns whether captures hold tables that shall be emptied of them. */
+  public boolean hasToEmpty() {
+    return tasks.keySet().stream().anyMatch(capture -> !capable.contains(capture));
+  }
+
+  /** Has captures that shall be emptied give tables to others. */
+  public void empty() {
+    List<CaptureId> full =
+        tasks.keySet().stream().filter(capture -> !capable.contains(capture)).toList();
+    if (!shed(loads(), 0, full)) {
+      full.forEach(tasks::remove);
+      ensureReader();
+    }
+  }
+
+  /** Moves tables of captures that hold more than a share; true: some. */
+  private boolean shed(Map<CaptureId, Integer> loads, int share, List<CaptureId> captures) {
+    int moves = 0;
+    for (CaptureId from : captures) {
       TreeSet<TableId> held = new TreeSet<>(tables(from));
-      while (held.size() > share) {
+      while (held.size() > share && moves < MOST_MOVES) {
         CaptureId to = capable.stream().min(Comparator.comparing(loads::get)).orElseThrow();
         loads.merge(to, 1, Integer::sum);
         move(from, held.last(), to);
         held.remove(held.last());
+        moves++;
       }
     }
+    return moves > 0;
+  }
+
+  /** Returns whether a capture holds nothing that could have some of another's tables. */
+  public boolean hasIdle() {
+    Map<CaptureId, Integer> loads = loads();
+    return loads.containsValue(0) && loads.values().stream().anyMatch(load -> load > 1);
+  }
+
+  /** Has captures stop reading that hold no tables while others do. */
+  public void releaseIdle() {
+    boolean held = tasks.values().stream().anyMatch(task -> !task.tables().isEmpty());
+    tasks
+        .entrySet()
+        .removeIf(
+            task ->
+                held
+                    && task.getValue().tables().isEmpty()
+                    && task.getValue().leaving().isEmpty()
+                    && task.getValue().run()
+                    && feed.current(task.getKey()).isPresent());
   }
 
   /** Returns the tasks as they shall be. */

@@ -52,6 +52,7 @@ interface NodeModule {
         runtime.ticker(),
         runtime.clock(),
         runtime.random(),
+        setup.stallAfter(),
         () -> new CaptureId(runtime.ids().get().toString()));
   }
 }

@@ -8,6 +8,7 @@ import io.millrace.api.source.SourceProvider;
 import io.millrace.api.store.StoreProvider;
 import io.millrace.core.worker.Runtime;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.ZoneId;
 import java.util.Map;
 import java.util.Optional;
@@ -27,6 +28,7 @@ import java.util.Optional;
  * @param stores stores by scheme, likewise
  * @param encoders encoders by protocol, likewise
  * @param consumers the embedder's callbacks by name
+ * @param stallAfter for how long a checkpoint may stand still before that is shown
  * @param runtime time, chance and threads
  */
 public record Setup(
@@ -42,6 +44,7 @@ public record Setup(
     Map<String, StoreProvider> stores,
     Map<String, EncoderProvider> encoders,
     Map<String, ChangeConsumer> consumers,
+    Duration stallAfter,
     Runtime runtime) {
   /** The cluster's name where the store's address gives none. */
   public static final String CLUSTER = "default";

@@ -66,6 +66,7 @@ class CaptureNodeTest {
         clock,
         clock,
         new Random(1),
+        Duration.ofMinutes(1),
         () -> new CaptureId("c" + nodes));
   }
 

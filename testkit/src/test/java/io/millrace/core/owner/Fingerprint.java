@@ -75,6 +75,7 @@ final class Fingerprint {
           "breakNext",
           "closing",
           "complaint",
+          "stalls",
           "trouble",
           "terms",
           "claims",

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.millrace.api.CdcException;
 import io.millrace.core.CdcService;
+import io.millrace.core.store.memory.MemoryStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -41,6 +42,14 @@ public final class LiveServer implements AutoCloseable {
    */
   public static LiveServer start() {
     return start(http -> {});
+  }
+
+  /** Starts a server of a cluster: of all that are given this store. */
+  public static LiveServer start(String upstream, MemoryStore store) {
+    return start(
+        http -> {},
+        service ->
+            service.upstream(upstream).store("shared:").store("shared", uri -> store.open()));
   }
 
   /** Starts such a server, with settings of its transport. */
@@ -80,6 +89,11 @@ public final class LiveServer implements AutoCloseable {
     } catch (CdcException e) {
       return false;
     }
+  }
+
+  /** Returns the registration of its node. */
+  public String id() {
+    return json(get("/status")).path("id").textValue();
   }
 
   /** What is asked again and again. */

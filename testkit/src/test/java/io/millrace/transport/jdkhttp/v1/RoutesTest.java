@@ -40,6 +40,10 @@ class RoutesTest {
           "OPERATE POST /api/v1/log",
           "OPERATE POST /api/v1/changefeeds/{changefeed_id}/pause",
           "OPERATE POST /api/v1/changefeeds/{changefeed_id}/resume",
+          "OPERATE POST /api/v1/changefeeds/{changefeed_id}/tables/rebalance_table",
+          "OPERATE POST /api/v1/changefeeds/{changefeed_id}/tables/move_table",
+          "OPERATE PUT /api/v1/captures/drain",
+          "OPERATE POST /api/v1/owner/resign",
           "ADMIN POST /api/v1/changefeeds",
           "ADMIN PUT /api/v1/changefeeds/{changefeed_id}",
           "ADMIN DELETE /api/v1/changefeeds/{changefeed_id}");
@@ -165,6 +169,15 @@ class RoutesTest {
     checked("POST", "/api/v1/log", "/api/v1/log", "{\"log_level\":\"info\"}");
     checked("POST", "/api/v1/log", "/api/v1/log", "{\"log_level\":\"loud\"}");
     checked("PUT", one, feed, "{\"mounter_worker_num\":8}");
+    checked("POST", one + "/tables/rebalance_table", feed + "/tables/rebalance_table", "");
+    checked(
+        "POST",
+        one + "/tables/move_table",
+        feed + "/tables/move_table",
+        "{\"capture_id\":\"" + capture + "\",\"table_id\":1}");
+    checked("POST", one + "/tables/move_table", feed + "/tables/move_table", "{}");
+    checked("PUT", "/api/v1/captures/drain", "/api/v1/captures/drain", "{\"capture_id\":\"x\"}");
+    checked("POST", "/api/v1/owner/resign", "/api/v1/owner/resign", "");
     checked("POST", one + "/pause", feed + "/pause", "");
     server.untilState("described", "stopped");
     checked("GET", one, feed, "");

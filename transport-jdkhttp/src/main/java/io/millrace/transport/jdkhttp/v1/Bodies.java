@@ -1,8 +1,10 @@
 package io.millrace.transport.jdkhttp.v1;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.millrace.api.CaptureId;
 import io.millrace.api.CdcException;
 import io.millrace.api.StandardErrorCode;
+import io.millrace.api.TableId;
 import io.millrace.api.Tso;
 import io.millrace.api.changefeed.ChangefeedSpec;
 import io.millrace.api.changefeed.ChangefeedUpdate;
@@ -88,6 +90,30 @@ final class Bodies {
             options.put(name, value.isTextual() ? Fields.text(name, value) : value.asText());
           }
         });
+  }
+
+  /** A table and where it shall go. */
+  record Move(TableId table, CaptureId target) {}
+
+  /** Returns what is to be moved; where both names of the capture are given, the first counts. */
+  static Move move(String body) {
+    Fields fields = Fields.of(Json.read(body));
+    Optional<String> other = fields.text("target_capture_id");
+    String target = fields.text("capture_id").or(() -> other).orElse("");
+    return new Move(new TableId(fields.longNumber("table_id").orElse(0L)), new CaptureId(target));
+  }
+
+  /**
+   * Returns the capture to be emptied; an id that no capture can have is as good as an unknown one.
+   */
+  static CaptureId drained(String body) {
+    String id = Fields.of(Json.read(body)).text("capture_id").orElse("");
+    try {
+      return new CaptureId(id);
+    } catch (CdcException e) {
+      throw new CdcException(
+          StandardErrorCode.CAPTURE_NOT_EXIST, "capture not exists: " + e.getMessage(), e);
+    }
   }
 
   /** Returns the wanted level; a bare string will do instead of an object. */

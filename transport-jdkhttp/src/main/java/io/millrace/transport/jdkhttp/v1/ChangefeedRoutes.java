@@ -12,7 +12,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
-/** Changefeeds (API v1, 1.3 to 1.9). */
+/** Changefeeds and where their tables are (API v1, 1.3 to 1.9, 1.14, 1.15). */
 record ChangefeedRoutes(CdcService service, V1Mapper mapper) {
   private static final String ALL = "/api/v1/changefeeds";
   private static final String ONE = ALL + "/{changefeed_id}";
@@ -27,7 +27,13 @@ record ChangefeedRoutes(CdcService service, V1Mapper mapper) {
         Route.of("PUT", ONE, Role.ADMIN, this::update),
         Route.of("DELETE", ONE, Role.ADMIN, command(service::remove)),
         Route.of("POST", ONE + "/pause", Role.OPERATE, command(service::pause)),
-        Route.of("POST", ONE + "/resume", Role.OPERATE, command(service::resume)));
+        Route.of("POST", ONE + "/resume", Role.OPERATE, command(service::resume)),
+        Route.of(
+            "POST",
+            ONE + "/tables/rebalance_table",
+            Role.OPERATE,
+            command(service::rebalanceTables)),
+        Route.of("POST", ONE + "/tables/move_table", Role.OPERATE, this::move));
   }
 
   private static ChangefeedId id(Request request) {
@@ -73,6 +79,14 @@ record ChangefeedRoutes(CdcService service, V1Mapper mapper) {
     ChangefeedId id = id(request);
     service.checkUpdatable(id);
     service.update(id, Bodies.update(request.body()));
+    return Response.empty(202);
+  }
+
+  private Response move(Request request) {
+    ChangefeedId id = id(request);
+    service.changefeed(id);
+    Bodies.Move move = Bodies.move(request.body());
+    service.moveTable(id, move.table(), move.target());
     return Response.empty(202);
   }
 }

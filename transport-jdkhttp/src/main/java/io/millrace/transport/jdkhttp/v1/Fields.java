@@ -74,6 +74,11 @@ final class Fields {
     return read(key, Fields::number).map(OptionalInt::of).orElse(OptionalInt.empty());
   }
 
+  /** Returns a whole number of 64 bits. */
+  Optional<Long> longNumber(String key) {
+    return read(key, Fields::longNumber);
+  }
+
   List<String> texts(String key) {
     return list(key, Fields::text);
   }
@@ -142,6 +147,13 @@ final class Fields {
       throw wrong(name, "a whole number from 0 to " + Integer.MAX_VALUE, node);
     }
     return node.intValue();
+  }
+
+  private static long longNumber(String name, JsonNode node) {
+    if (!node.isIntegralNumber() || !node.canConvertToLong()) {
+      throw wrong(name, "a whole number of 64 bits", node);
+    }
+    return node.longValue();
   }
 
   private static Fields object(String name, JsonNode node) {

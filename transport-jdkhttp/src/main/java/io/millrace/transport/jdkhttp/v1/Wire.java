@@ -17,6 +17,9 @@ final class Wire {
 
   record Capture(String id, boolean isOwner, String address) {}
 
+  /** Section 1.17: how many tables a capture that is being emptied still has. */
+  record Drain(int currentTableCount) {}
+
   /** Sections 1.6, 1.7 and 1.11: what a changefeed or processor met. */
   record RunningError(String time, String addr, String code, String message) {}
 
