@@ -7,7 +7,10 @@ import java.io.ByteArrayOutputStream;
 import java.util.List;
 import java.util.random.RandomGenerator;
 
-/** Makes requests: a call of the API, of which something is changed. */
+/**
+ * Makes requests: a call of the API, of which something is changed. The owner is not asked to
+ * resign: while there is none, health is 500 by contract.
+ */
 final class RandomRequest {
   private static final List<String> METHODS =
       List.of("GET", "POST", "PUT", "DELETE", "HEAD", "PATCH", "OPTIONS", "get", "POSTS");
@@ -28,6 +31,9 @@ final class RandomRequest {
           "POST /api/v1/changefeeds/a/pause",
           "POST /api/v1/changefeeds/a/resume",
           "POST /api/v1/changefeeds/b/pause",
+          "POST /api/v1/changefeeds/a/tables/rebalance_table",
+          "POST /api/v1/changefeeds/a/tables/move_table",
+          "PUT /api/v1/captures/drain",
           "GET /api/v1/processors",
           "GET /api/v1/processors/a/b",
           "POST /api/v1/log",
@@ -49,6 +55,7 @@ final class RandomRequest {
               + "\"canal-json\",\"dispatchers\":[{\"matcher\":[\"a.*\"],\"dispatcher\":\"ts\"}]}}",
           "{\"target_ts\":18446744073709551615,\"mounter_worker_num\":32}",
           "{\"sink_uri\":\"mysql://u:p@127.0.0.1:1/?worker-count=4\",\"filter_rules\":[\"a\"]}",
+          "{\"capture_id\":\"a\",\"target_capture_id\":\"b\",\"table_id\":1}",
           "{\"log_level\":\"info\"}");
   private static final List<String> HEADERS =
       List.of(

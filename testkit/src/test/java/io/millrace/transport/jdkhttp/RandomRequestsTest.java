@@ -49,7 +49,7 @@ class RandomRequestsTest {
           slowest.toMillis());
       assertThat(statuses).doesNotContainKey(500).containsKeys(200, 202, 400, 404);
       assertThat(slowest).isLessThan(SLOWEST);
-      assertThat(server.get("/health").statusCode()).isEqualTo(200);
+      server.until(() -> server.get("/health"), answer -> answer.statusCode() == 200);
       assertThat(settled(files, RandomRequestsTest::openFiles)).isLessThanOrEqualTo(files);
       assertThat(settled(threads, ManagementFactory.getThreadMXBean()::getThreadCount))
           .isLessThanOrEqualTo(threads);
