@@ -69,6 +69,7 @@ class LayersTest {
       org.apache.kafka : core.sink.kafka
       io.etcd : core.store.etcd
       com.sun.net.httpserver : transport.jdkhttp
+      com.sun.management : transport.jdkhttp.metrics
       picocli : transport.jdkhttp.server
       io.prometheus : transport.jdkhttp.metrics
       org.junit : testkit.*

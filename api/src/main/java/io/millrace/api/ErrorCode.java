@@ -27,6 +27,10 @@ public interface ErrorCode {
     MISSING,
     /** The request does not fit the present state. */
     CONFLICT,
+    /** The caller did not prove who it is. */
+    UNAUTHENTICATED,
+    /** The caller may not do this, or not from where it asks. */
+    FORBIDDEN,
     /** The node cannot answer now; repeating later may help. */
     UNAVAILABLE,
     /** The store, the upstream or the code failed. */

@@ -11,6 +11,16 @@ import java.util.Optional;
 public enum StandardErrorCode implements ErrorCode {
   /** A request that cannot be understood. */
   API_INVALID_PARAM("ErrAPIInvalidParam", Kind.INVALID, false),
+  /** A call that needs credentials came without them. */
+  CREDENTIAL_NOT_FOUND("ErrCredentialNotFound", Kind.UNAUTHENTICATED, false),
+  /** The credentials of a call are not known. */
+  UNAUTHORIZED("ErrUnauthorized", Kind.UNAUTHENTICATED, false),
+  /** A caller's role does not include what it asks for. */
+  PERMISSION_DENIED("ErrPermissionDenied", Kind.FORBIDDEN, false),
+  /**
+   * A browser sends a request on behalf of another site, or to a name that is not this server's.
+   */
+  CROSS_SITE_REQUEST("ErrCrossSiteRequest", Kind.FORBIDDEN, false),
   /** No such changefeed. */
   CHANGEFEED_NOT_EXISTS("ErrChangeFeedNotExists", Kind.MISSING, false),
   /** The id is in use. */

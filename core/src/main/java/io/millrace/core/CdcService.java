@@ -13,6 +13,7 @@ import io.millrace.api.changefeed.ChangefeedSummary;
 import io.millrace.api.changefeed.ChangefeedUpdate;
 import io.millrace.api.cluster.CaptureInfo;
 import io.millrace.api.cluster.LogLevel;
+import io.millrace.api.cluster.Metric;
 import io.millrace.api.cluster.ProcessorDetail;
 import io.millrace.api.cluster.ProcessorRef;
 import io.millrace.api.cluster.ServerStatus;
@@ -291,6 +292,14 @@ public final class CdcService implements AutoCloseable {
   /** Returns the live captures by id; at most one is the owner. */
   public List<CaptureInfo> captures() {
     return node.answer(self -> queries.captures());
+  }
+
+  /**
+   * Returns what this node measures now: of its own work, and as owner of the changefeeds; by
+   * TiCDC's names where it has them.
+   */
+  public List<Metric> metrics() {
+    return node.answer(self -> queries.metrics(self));
   }
 
   /** Returns every setting and grant that reading the upstream needs, whether met or not. */

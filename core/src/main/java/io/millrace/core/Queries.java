@@ -14,6 +14,7 @@ import io.millrace.api.changefeed.TaskStatus;
 import io.millrace.api.changefeed.TaskStatus.Phase;
 import io.millrace.api.changefeed.TaskStatus.TableOperation;
 import io.millrace.api.cluster.CaptureInfo;
+import io.millrace.api.cluster.Metric;
 import io.millrace.api.cluster.ProcessorDetail;
 import io.millrace.api.cluster.ProcessorRef;
 import io.millrace.api.event.Resolved;
@@ -169,7 +170,8 @@ final class Queries {
         taskStatus(state, feed));
   }
 
-  private static Tso resolved(ClusterState state, Feed feed) {
+  /** Returns the least ts that all processors of a changefeed have read. */
+  static Tso resolved(ClusterState state, Feed feed) {
     Tso least =
         state.captures().keySet().stream()
             .filter(capture -> !tables(feed, capture).isEmpty())
@@ -184,7 +186,8 @@ final class Queries {
     return Optional.ofNullable(feed.tasks().get(capture)).map(Versioned::value);
   }
 
-  private static List<TableId> tables(Feed feed, CaptureId capture) {
+  /** Returns the tables of a changefeed that a capture is to have. */
+  static List<TableId> tables(Feed feed, CaptureId capture) {
     return task(feed, capture).map(task -> List.copyOf(task.tables().keySet())).orElse(List.of());
   }
 
@@ -225,6 +228,11 @@ final class Queries {
         move,
         stopped.map(Resolved::ts).orElse(asked),
         stopped.isPresent() ? Phase.FINISHED : under);
+  }
+
+  /** Returns what a capture measures now. */
+  List<Metric> metrics(CaptureId self) {
+    return Measures.of(state(), self, clock.instant());
   }
 
   /** Returns every pair of changefeed in state normal and live capture. */

@@ -98,6 +98,40 @@ class JdkHttpTransportTest {
   }
 
   @Test
+  void refusesLongTargetsAndHeaders() throws IOException {
+    try (JdkHttpTransport http = bind()) {
+      assertThat(ask(http, LAST.replace("status", "status?" + "x".repeat(8192))))
+          .startsWith("HTTP/1.1 414 ")
+          .contains("Connection: close", "\"error_code\": \"CDC:ErrAPIInvalidParam\"");
+      assertThat(ask(http, LAST.replace("\r\n\r\n", "\r\nX: " + "y".repeat(65536) + "\r\n\r\n")))
+          .startsWith("HTTP/1.1 431 ")
+          .contains("Connection: close");
+      assertThat(ask(http, LAST.replace("status", "status?" + "x".repeat(8000))))
+          .startsWith("HTTP/1.1 503 ");
+    }
+  }
+
+  /** Not more than sixteen large bodies are in memory; the others wait, and are answered. */
+  @Test
+  void answersManyLargeBodies() throws IOException {
+    try (JdkHttpTransport http = bind()) {
+      String head = LAST.replace("\r\n\r\n", "\r\nContent-Length: 100000\r\n\r\n");
+      List<Socket> all = new ArrayList<>();
+      for (int i = 0; i < 40; i++) {
+        all.add(send(http, head + " ".repeat(99_999)));
+      }
+      for (Socket each : all) {
+        each.getOutputStream().write(' ');
+      }
+      for (Socket each : all) {
+        try (each) {
+          assertThat(rest(each)).startsWith("HTTP/1.1 503 ");
+        }
+      }
+    }
+  }
+
+  @Test
   void acceptsABodyOfFourMebibytes() throws IOException {
     try (JdkHttpTransport http = bind()) {
       String head = LAST.replace("\r\n\r\n", "\r\nContent-Length: 4194304\r\n\r\n");
@@ -108,15 +142,15 @@ class JdkHttpTransportTest {
   @Test
   void freesTheThreadsOfSlowClients() throws IOException {
     try (JdkHttpTransport http =
-        JdkHttpTransport.builder().port(0).threads(2).deadline(Duration.ofMillis(300)).bind()) {
+        JdkHttpTransport.builder().port(0).clients(3).deadline(Duration.ofMillis(300)).bind()) {
       List<Socket> slow = new ArrayList<>();
       slow.add(send(http, "GET /api/v1/sta"));
       slow.add(send(http, "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 10\r\n\r\n12345"));
       slow.add(send(http, "GET / HTTP/1.1\r\nHost:"));
-      assertThat(ask(http, LAST)).startsWith("HTTP/1.1 503 ");
       for (Socket each : slow) {
         assertClosed(each);
       }
+      assertThat(ask(http, LAST)).startsWith("HTTP/1.1 503 ");
     }
   }
 

@@ -1,10 +1,10 @@
 package io.millrace.transport.jdkhttp;
 
-import static com.google.common.base.Ticker.systemTicker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.millrace.api.CdcException;
 import io.millrace.core.CdcService;
 import io.millrace.core.store.memory.MemoryStore;
 import java.io.IOException;
@@ -17,6 +17,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.time.ZoneId;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /** A node on a made-up upstream, its store in memory, and a client of its API. */
@@ -40,27 +41,54 @@ public final class LiveServer implements AutoCloseable {
    * Starts a server whose upstream has two account tables and grows by 100 transactions a second.
    */
   public static LiveServer start() {
-    return start("datagen:?rate=100&tables=2&accounts=50", new MemoryStore(systemTicker()));
+    return start(http -> {});
   }
 
   /** Starts a server of a cluster: of all that are given this store. */
   public static LiveServer start(String upstream, MemoryStore store) {
-    JdkHttpTransport http = JdkHttpTransport.builder().port(0).bind();
-    CdcService service =
+    return start(
+        http -> {},
+        service ->
+            service.upstream(upstream).store("shared:").store("shared", uri -> store.open()));
+  }
+
+  /** Starts such a server, with settings of its transport. */
+  public static LiveServer start(Consumer<JdkHttpTransport.Builder> settings) {
+    return start(settings, service -> {});
+  }
+
+  /** Starts such a server, with settings of its transport and of the service. */
+  public static LiveServer start(
+      Consumer<JdkHttpTransport.Builder> settings, Consumer<CdcService.Builder> serviceSettings) {
+    JdkHttpTransport.Builder builder = JdkHttpTransport.builder().port(0).metrics().page();
+    settings.accept(builder);
+    JdkHttpTransport http = builder.bind();
+    CdcService.Builder parts =
         CdcService.builder()
-            .upstream(upstream)
-            .store("shared:")
-            .store("shared", uri -> store.open())
+            .upstream("datagen:?rate=100&tables=2&accounts=50")
             .address("advertised.example:" + http.address().getPort())
             .zone(ZONE)
             .version("v1.2.3", "abc")
-            .logLevelHook(level -> {})
-            .build();
+            .logLevelHook(level -> {});
+    serviceSettings.accept(parts);
+    CdcService service = parts.build();
     service.start();
     http.serve(service);
     LiveServer server = new LiveServer(http, service);
-    server.until(() -> server.get("/health"), answer -> answer.statusCode() == 200);
+    long end = System.nanoTime() + LIMIT.toNanos();
+    while (!server.isHealthy()) {
+      assertThat(System.nanoTime()).as("in time").isLessThan(end);
+    }
     return server;
+  }
+
+  private boolean isHealthy() {
+    try {
+      service.checkHealth();
+      return true;
+    } catch (CdcException e) {
+      return false;
+    }
   }
 
   /** Returns the registration of its node. */

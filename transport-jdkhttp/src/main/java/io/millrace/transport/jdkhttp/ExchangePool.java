@@ -1,10 +1,12 @@
 package io.millrace.transport.jdkhttp;
 
 import java.time.Duration;
-import java.util.concurrent.ArrayBlockingQueue;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -13,31 +15,38 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The threads that serve exchanges. One that waits for a client past the deadline is interrupted,
- * which closes the connection and frees the thread: else a few slow clients would stop the server.
+ * The threads that serve exchanges: many, since each client that sends slowly holds one, of which
+ * few work at once. One that waits for a client past the deadline is interrupted, which closes the
+ * connection and frees the thread. Where all are held, the next connection is reset.
  *
  * <p>The deadline does not run while the answer is worked out: an interrupt in there would close
  * the files of the store. <i>Threads:</i> any.
  */
 final class ExchangePool implements Executor, AutoCloseable {
-  private static final int QUEUED_PER_THREAD = 32;
+  // clients give up after 5 s
+  private static final Duration PATIENCE = Duration.ofSeconds(4);
   private static final ThreadLocal<Alarm> CURRENT = new ThreadLocal<>();
 
   private final ThreadPoolExecutor threads;
   private final ScheduledThreadPoolExecutor alarms;
+  private final Semaphore working;
   private final Duration deadline;
+  private final Duration patience;
 
-  ExchangePool(int most, Duration deadline) {
+  /**
+   * Creates a pool.
+   *
+   * @param clients how many threads there are at most
+   * @param workers how many of them work at once
+   * @param deadline how long each may wait for its client; to work, at most 4 s of it
+   */
+  ExchangePool(int clients, int workers, Duration deadline) {
     this.deadline = deadline;
+    patience = deadline.compareTo(PATIENCE) < 0 ? deadline : PATIENCE;
+    working = new Semaphore(workers, true);
     threads =
         new ThreadPoolExecutor(
-            most,
-            most,
-            30,
-            TimeUnit.SECONDS,
-            new ArrayBlockingQueue<>(most * QUEUED_PER_THREAD),
-            named("millrace-http-"));
-    threads.allowCoreThreadTimeOut(true);
+            0, clients, 30, TimeUnit.SECONDS, new SynchronousQueue<>(), named("millrace-http-"));
     alarms = new ScheduledThreadPoolExecutor(1, named("millrace-http-deadline-"));
     alarms.setRemoveOnCancelPolicy(true);
     alarms.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
@@ -72,16 +81,33 @@ final class ExchangePool implements Executor, AutoCloseable {
   }
 
   /**
-   * Returns what is worked out without a deadline; called by a thread of this pool, whose deadline
-   * begins anew afterwards.
+   * Returns what is worked out without a deadline, or empty if too many work already; called by a
+   * thread of this pool, whose deadline begins anew afterwards.
    */
-  <T> T withoutDeadline(Supplier<T> work) {
+  <T> Optional<T> withoutDeadline(Supplier<T> work) {
     Alarm alarm = CURRENT.get();
     alarm.stop();
     try {
-      return work.get();
+      return mayWork() ? worked(work) : Optional.empty();
     } finally {
       alarm.start();
+    }
+  }
+
+  private boolean mayWork() {
+    try {
+      return working.tryAcquire(patience.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  private <T> Optional<T> worked(Supplier<T> work) {
+    try {
+      return Optional.of(work.get());
+    } finally {
+      working.release();
     }
   }
 

@@ -2,20 +2,35 @@ package io.millrace.transport.jdkhttp;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsParameters;
+import com.sun.net.httpserver.HttpsServer;
 import io.millrace.api.CdcException;
 import io.millrace.api.StandardErrorCode;
 import io.millrace.core.CdcService;
+import io.millrace.transport.jdkhttp.guard.Credentials;
+import io.millrace.transport.jdkhttp.guard.Guard;
+import io.millrace.transport.jdkhttp.guard.Tls;
+import io.millrace.transport.jdkhttp.guard.TlsFiles;
+import io.millrace.transport.jdkhttp.metrics.MetricsRoutes;
+import io.millrace.transport.jdkhttp.page.PageRoutes;
 import io.millrace.transport.jdkhttp.route.Request;
 import io.millrace.transport.jdkhttp.route.Response;
+import io.millrace.transport.jdkhttp.route.Route;
 import io.millrace.transport.jdkhttp.v1.ApiV1;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
+import javax.net.ssl.SSLParameters;
 
 /**
  * API v1 on the JDK's HTTP server: bind, serve, close.
@@ -33,26 +48,36 @@ import java.util.function.Function;
  * }</pre>
  *
  * <p>A client that sends its request, or takes its answer, slower than the deadline is cut off; a
- * call of the service is never interrupted. Binding sets the system property {@code
- * sun.net.httpserver.nodelay} where it is absent: without it each small answer on a kept connection
- * waits 40 ms. Other properties of that server are left to the embedding application.
+ * call of the service is never interrupted. What a browser sends on behalf of another site is
+ * refused, and so is a {@code Host} that is neither an address, nor localhost, nor a name given to
+ * {@link Builder#name}. A body may have 4 MiB, path and query 8 KiB, header fields 64 KiB.
+ *
+ * <p>Binding sets the system property {@code sun.net.httpserver.nodelay} where it is absent:
+ * without it each small answer on a kept connection waits 40 ms. Other properties of that server
+ * are left to the embedding application.
  *
  * <p><i>Threads:</i> any; requests are served on daemon threads of its own.
  */
 public final class JdkHttpTransport implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(JdkHttpTransport.class.getName());
   private static final int BACKLOG = 0;
-  private static final int BODY_LIMIT = 4 << 20;
   private static final Duration CLOSE_LIMIT = Duration.ofSeconds(2);
 
   private final HttpServer server;
   private final ExchangePool pool;
+  private final Guard guard;
+  private final boolean withMetrics;
+  private final boolean withPage;
+  private final RequestReader reader = new RequestReader();
   private final InFlight inFlight = new InFlight();
   private volatile Function<Request, Response> api = request -> ApiV1.notReady();
 
-  private JdkHttpTransport(HttpServer server, ExchangePool pool) {
+  private JdkHttpTransport(HttpServer server, ExchangePool pool, Builder given) {
     this.server = server;
     this.pool = pool;
+    guard = new Guard(given.names, given.credentials);
+    withMetrics = given.metrics;
+    withPage = given.page;
   }
 
   /** Returns a builder. */
@@ -73,7 +98,15 @@ public final class JdkHttpTransport implements AutoCloseable {
 
   /** Answers requests with a service from now on. */
   public void serve(CdcService service) {
-    api = new ApiV1(service)::handle;
+    List<Route> beside = new ArrayList<>();
+    if (withMetrics) {
+      beside.addAll(new MetricsRoutes(service).routes());
+    }
+    if (withPage) {
+      beside.addAll(PageRoutes.routes());
+    }
+    ApiV1 all = new ApiV1(service, beside);
+    api = request -> all.handle(request, guard::check);
   }
 
   /** Stops to answer, at the latest 2 s after the call. Calling it again does nothing. */
@@ -102,31 +135,15 @@ public final class JdkHttpTransport implements AutoCloseable {
   private void answer(HttpExchange exchange) throws IOException {
     Response response;
     try {
-      byte[] body = exchange.getRequestBody().readNBytes(BODY_LIMIT + 1);
-      if (body.length > BODY_LIMIT) {
-        response = ApiV1.tooLarge(BODY_LIMIT).with("Connection", "close");
-      } else {
-        Request request =
-            new Request(
-                exchange.getRequestMethod(),
-                target(exchange.getRequestURI()),
-                new String(body, StandardCharsets.UTF_8));
-        response = pool.withoutDeadline(() -> api.apply(request));
-      }
+      response =
+          reader.answer(
+              exchange,
+              request -> pool.withoutDeadline(() -> api.apply(request)).orElseGet(ApiV1::busy));
     } catch (RuntimeException | StackOverflowError e) {
       LOG.log(System.Logger.Level.ERROR, "request failed", e);
       response = ApiV1.internalError();
     }
     send(exchange, response);
-  }
-
-  /** Returns path and query as the request line has them; {@code //x/y} is a path, not a host. */
-  private static String target(URI uri) {
-    if (!uri.isAbsolute()) {
-      return uri.toString();
-    }
-    String query = uri.getRawQuery();
-    return uri.getRawPath() + (query == null ? "" : "?" + query);
   }
 
   private static void send(HttpExchange exchange, Response response) throws IOException {
@@ -146,7 +163,13 @@ public final class JdkHttpTransport implements AutoCloseable {
     private InetAddress host = InetAddress.getLoopbackAddress();
     private int port = 8300;
     private int threads = 32;
+    private int clients = 1000;
     private Duration deadline = Duration.ofSeconds(30);
+    private final Set<String> names = new HashSet<>();
+    private Optional<Credentials> credentials = Optional.empty();
+    private Optional<TlsFiles> tls = Optional.empty();
+    private boolean metrics;
+    private boolean page;
 
     private Builder() {}
 
@@ -162,12 +185,64 @@ public final class JdkHttpTransport implements AutoCloseable {
       return this;
     }
 
-    /** Sets how many requests are served at once, from 1; default 32. Others wait. */
+    /**
+     * Sets how many requests are worked on at once, from 1; default 32. Others wait, for 4 s at
+     * most, then the answer is 503.
+     */
     public Builder threads(int most) {
-      if (most < 1) {
-        throw new IllegalArgumentException("threads: " + most);
+      threads = positive("threads", most);
+      return this;
+    }
+
+    /**
+     * Sets how many clients may be sending a request, or taking an answer, at once, from 1; default
+     * 1000. Each holds a thread; the connections of more are reset.
+     */
+    public Builder clients(int most) {
+      clients = positive("clients", most);
+      return this;
+    }
+
+    private static int positive(String what, int number) {
+      if (number < 1) {
+        throw new IllegalArgumentException(what + ": " + number);
       }
-      threads = most;
+      return number;
+    }
+
+    /** Adds a host name by which clients reach the server; addresses and localhost need none. */
+    public Builder name(String host) {
+      names.add(host);
+      return this;
+    }
+
+    /** Has callers prove who they are; without, whoever reaches the server may do everything. */
+    public Builder credentials(Credentials value) {
+      credentials = Optional.of(value);
+      return this;
+    }
+
+    /** Has the server speak TLS, and ask for certificates of clients where it is to know them. */
+    public Builder tls(TlsFiles files) {
+      tls = Optional.of(files);
+      return this;
+    }
+
+    /**
+     * Serves {@code /metrics} in Prometheus' text format; needs {@code
+     * io.prometheus:prometheus-metrics-exposition-textformats}.
+     *
+     * @throws CdcException {@link StandardErrorCode#CONNECTOR_MISSING} if that is missing
+     */
+    public Builder metrics() {
+      MetricsRoutes.requireLibrary();
+      metrics = true;
+      return this;
+    }
+
+    /** Serves a status page at {@code /}. */
+    public Builder page() {
+      page = true;
       return this;
     }
 
@@ -181,13 +256,14 @@ public final class JdkHttpTransport implements AutoCloseable {
      * Listens.
      *
      * @throws CdcException {@link StandardErrorCode#API_INVALID_PARAM} if the address cannot be
-     *     had, for instance because the port is in use
+     *     had, for instance because the port is in use, or a TLS file is of no use
      */
     public JdkHttpTransport bind() {
       System.getProperties().putIfAbsent("sun.net.httpserver.nodelay", "true");
       HttpServer server;
+      Optional<HttpsConfigurator> https = tls.map(Builder::https);
       try {
-        server = HttpServer.create(new InetSocketAddress(host, port), BACKLOG);
+        server = create(https);
       } catch (IOException e) {
         throw new CdcException(
             StandardErrorCode.API_INVALID_PARAM,
@@ -195,12 +271,34 @@ public final class JdkHttpTransport implements AutoCloseable {
                 .formatted(host.getHostAddress(), port, e.getMessage()),
             e);
       }
-      ExchangePool pool = new ExchangePool(threads, deadline);
-      JdkHttpTransport transport = new JdkHttpTransport(server, pool);
+      ExchangePool pool = new ExchangePool(clients, threads, deadline);
+      JdkHttpTransport transport = new JdkHttpTransport(server, pool, this);
       server.createContext("/", transport::handle);
       server.setExecutor(pool);
       server.start();
       return transport;
+    }
+
+    private HttpServer create(Optional<HttpsConfigurator> https) throws IOException {
+      InetSocketAddress at = new InetSocketAddress(host, port);
+      if (https.isEmpty()) {
+        return HttpServer.create(at, BACKLOG);
+      }
+      HttpsServer server = HttpsServer.create(at, BACKLOG);
+      server.setHttpsConfigurator(https.get());
+      return server;
+    }
+
+    private static HttpsConfigurator https(TlsFiles files) {
+      return new HttpsConfigurator(Tls.context(files)) {
+        @Override
+        public void configure(HttpsParameters its) {
+          SSLParameters wanted = getSSLContext().getDefaultSSLParameters();
+          wanted.setProtocols(new String[] {"TLSv1.3", "TLSv1.2"});
+          wanted.setNeedClientAuth(files.ca().isPresent());
+          its.setSSLParameters(wanted);
+        }
+      };
     }
   }
 }

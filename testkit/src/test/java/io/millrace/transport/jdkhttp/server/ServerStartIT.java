@@ -102,12 +102,46 @@ class ServerStartIT {
   }
 
   @Test
+  void isOpenToOtherMachinesOnlyIfToldTo() throws IOException {
+    String[] open = {"--demo", "--addr=0.0.0.0:0", "--advertise-addr=127.0.0.1:8300"};
+    assertEnds(2, "--insecure allows it", open);
+    try (ServerProcess server = start(open[0], open[1], open[2], "--insecure")) {
+      server.untilHealthy();
+      assertThat(server.line()).startsWith("warning: --insecure: ");
+      assertThat(server.send("GET", "/api/v1/captures", "").statusCode()).isEqualTo(200);
+    }
+    Files.writeString(directory.resolve("users"), "read token secret://env/TOKEN\n");
+    assertEnds(2, "TOKEN is not set", open[0], open[1], open[2], "--auth-file=users");
+    try (ServerProcess server =
+        ServerProcess.start(
+            directory, Map.of("TOKEN", "t"), open[0], open[1], open[2], "--auth-file=users")) {
+      server.untilHealthy();
+      assertThat(server.send("GET", "/api/v1/captures", "").statusCode()).isEqualTo(401);
+      assertThat(server.send("GET", "/metrics", "").statusCode()).isEqualTo(401);
+      assertThat(server.line()).startsWith("warning: --auth-file without --cert and --key");
+    }
+  }
+
+  @Test
+  void servesMetricsAPageAndItsCommit() {
+    try (ServerProcess server = serve()) {
+      server.untilHealthy();
+      assertThat(server.send("GET", "/metrics", "").body())
+          .containsPattern("(?m)^process_start_time_seconds \\d");
+      assertThat(server.send("GET", "/", "").body()).contains("<title>Millrace</title>");
+      assertThat(server.send("GET", "/status", "").body())
+          .containsPattern("\"git_hash\": \"([0-9a-f]{40})?\"");
+    }
+  }
+
+  @Test
   void explainsItself() {
     try (ServerProcess help = start("--help");
         ServerProcess version = start("--version")) {
       assertThat(help.stdout()).contains("--upstream", "Exit codes:");
       assertThat(help.exitCode()).isZero();
-      assertThat(version.stdout()).matches("millrace-server v\\d+\\.\\d+\\.\\d+(-SNAPSHOT)?");
+      assertThat(version.stdout())
+          .matches("millrace-server v\\d+\\.\\d+\\.\\d+(-SNAPSHOT)?(\ncommit [0-9a-f]+)?");
       assertThat(version.exitCode()).isZero();
     }
   }

@@ -234,5 +234,6 @@ class ApiV1CreateTest {
     assertError(server.get("/changefeeds/files"), 400, "ErrChangeFeedNotExists", "");
     // its name is free once nothing writes any more
     assertEmpty(create("{'changefeed_id':'files','sink_uri':'blackhole://'}"), 202);
+    assertEmpty(server.delete("/changefeeds/files"), 202);
   }
 }

@@ -7,6 +7,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.transport.jdkhttp.LiveServer;
 import io.millrace.transport.jdkhttp.route.Request;
+import io.millrace.transport.jdkhttp.route.Response;
+import io.millrace.transport.jdkhttp.route.Role;
+import io.millrace.transport.jdkhttp.route.Route;
 import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -38,7 +41,6 @@ class ApiV1RequestsTest {
   @ParameterizedTest
   @CsvSource({
     "GET, /api/v1/nothing",
-    "GET, /",
     "GET, /api/v2/changefeeds",
     "GET, /API/V1/STATUS",
     "GET, //api/v1/status",
@@ -59,6 +61,45 @@ class ApiV1RequestsTest {
   })
   void answersNotFound(String method, String target) {
     assertError(server.send(method, target, ""), 404, "ErrAPIInvalidParam", "no such call: ");
+  }
+
+  /** C-049: deployment tools ask the old path. */
+  @Test
+  void saysWhatTheNodeIsAtTheOldPath() {
+    assertThat(server.send("GET", "/status", "").body()).isEqualTo(server.get("/status").body());
+    assertThat(server.send("POST", "/status", "").statusCode()).isEqualTo(404);
+  }
+
+  @Test
+  void isReadyUntilTheServiceStops() {
+    assertEmpty(server.send("GET", "/ready", ""), 200);
+    try (LiveServer other = LiveServer.start()) {
+      other.service().close();
+      assertError(
+          other.send("GET", "/ready", ""), 503, "ErrServerIsNotReady", "cdc server is not ready");
+      assertThat(other.send("GET", "/debug/info", "").statusCode()).isEqualTo(503);
+    }
+  }
+
+  @Test
+  void dumpsTheClusterWithoutSecrets() {
+    server.post(
+        "/changefeeds",
+        "{\"changefeed_id\":\"dumped\",\"sink_uri\":\"blackhole://u:canary1@h/?token=canary2\"}");
+    HttpResponse<String> dump = server.send("GET", "/debug/info", "");
+    assertThat(dump.statusCode()).isEqualTo(200);
+    assertThat(dump.headers().firstValue("content-type")).contains("text/plain; charset=utf-8");
+    assertThat(dump.body())
+        .contains("captures:", "address=advertised.example:", "dumped state=normal")
+        .contains("sink_uri=blackhole://u:xxxxx@h/?token=xxxxx")
+        .doesNotContain("canary");
+  }
+
+  /** C-274 to C-279 and C-281 are not offered. */
+  @ParameterizedTest
+  @ValueSource(strings = {"/capture/owner/resign", "/capture/owner/admin", "/admin/log"})
+  void doesNotOfferTheFormsOfOldTools(String path) {
+    assertThat(server.send("POST", path, "cf-id=x&admin-job=1").statusCode()).isEqualTo(404);
   }
 
   @Test
@@ -160,6 +201,25 @@ class ApiV1RequestsTest {
       other.service().close();
       assertError(other.get("/health"), 503, "ErrServerIsNotReady", "cdc server is not ready");
     }
+  }
+
+  /** What fails within is told to the log, not to the client. */
+  @Test
+  void tellsNothingOfFailuresWithin() {
+    Route broken =
+        Route.of(
+            "GET",
+            "/broken",
+            Role.READ,
+            request -> {
+              throw new IllegalStateException("canary");
+            });
+    Response answer =
+        new ApiV1(server.service(), List.of(broken)).handle(new Request("GET", "/broken", ""));
+    assertThat(answer.status()).isEqualTo(500);
+    assertThat(answer.body())
+        .contains("\"error_code\": \"CDC:ErrInternalServerError\"")
+        .doesNotContain("canary", "Exception", "\tat ");
   }
 
   @Test

@@ -10,23 +10,40 @@ import java.util.Optional;
  * @param method the method, in upper case
  * @param target path and query as they stand in the request line, still percent-encoded
  * @param pathParams the variable segments of the path, decoded, by name
+ * @param headers the header fields by name in lower case; values of one name joined by a comma
  * @param body the body as text; empty where there is none
  */
-public record Request(String method, String target, Map<String, String> pathParams, String body) {
-  /** Copies the map. */
+public record Request(
+    String method,
+    String target,
+    Map<String, String> pathParams,
+    Map<String, String> headers,
+    String body) {
+  /** Copies the maps. */
   public Request {
     pathParams = Map.copyOf(pathParams);
+    headers = Map.copyOf(headers);
+  }
+
+  /** Creates a request without headers that no route has taken yet. */
+  public Request(String method, String target, String body) {
+    this(method, target, Map.of(), body);
   }
 
   /** Creates a request that no route has taken yet. */
-  public Request(String method, String target, String body) {
-    this(method, target, Map.of(), body);
+  public Request(String method, String target, Map<String, String> headers, String body) {
+    this(method, target, Map.of(), headers, body);
   }
 
   /** Returns the path, still percent-encoded. */
   public String path() {
     int question = target.indexOf('?');
     return question < 0 ? target : target.substring(0, question);
+  }
+
+  /** Returns a header field. */
+  public Optional<String> header(String lowerCaseName) {
+    return Optional.ofNullable(headers.get(lowerCaseName));
   }
 
   /**
@@ -65,6 +82,6 @@ public record Request(String method, String target, Map<String, String> pathPara
   }
 
   Request with(Map<String, String> params) {
-    return new Request(method, target, params, body);
+    return new Request(method, target, params, headers, body);
   }
 }

@@ -25,7 +25,12 @@ public record Response(int status, Map<String, String> headers, String body) {
 
   /** Returns a response whose body is a JSON text. */
   public static Response json(int status, String text) {
-    return new Response(status, Map.of(CONTENT_TYPE, "application/json; charset=utf-8"), text);
+    return text(status, "application/json; charset=utf-8", text);
+  }
+
+  /** Returns a response whose body is a text of some type. */
+  public static Response text(int status, String contentType, String text) {
+    return new Response(status, Map.of(CONTENT_TYPE, contentType), text);
   }
 
   /** Returns this response with one more header. */

@@ -11,9 +11,11 @@ import java.util.function.Function;
  *
  * @param method the method, in upper case
  * @param segments the path's segments; {@code {name}} takes any that is not empty
+ * @param role what a caller must be allowed to do
  * @param handler what answers
  */
-public record Route(String method, List<String> segments, Function<Request, Response> handler) {
+public record Route(
+    String method, List<String> segments, Role role, Function<Request, Response> handler) {
   /** Copies the list. */
   public Route {
     segments = List.copyOf(segments);
@@ -24,8 +26,19 @@ public record Route(String method, List<String> segments, Function<Request, Resp
    *
    * @param pattern a path such as {@code /api/v1/changefeeds/{changefeed_id}}
    */
-  public static Route of(String method, String pattern, Function<Request, Response> handler) {
-    return new Route(method, List.of(pattern.substring(1).split("/", -1)), handler);
+  public static Route of(
+      String method, String pattern, Role role, Function<Request, Response> handler) {
+    return new Route(method, List.of(pattern.substring(1).split("/", -1)), role, handler);
+  }
+
+  /** Returns the path as {@link #of} takes it. */
+  public String pattern() {
+    return "/" + String.join("/", segments);
+  }
+
+  /** Returns this route with what another handler answers. */
+  public Route handledBy(Function<Request, Response> other) {
+    return new Route(method, segments, role, other);
   }
 
   /** Returns the variable segments by name if a path fits. */

@@ -3,6 +3,7 @@ package io.millrace.transport.jdkhttp.route;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 
 /**
@@ -32,16 +33,19 @@ public final class Router {
   /**
    * Returns the answer to a request.
    *
+   * @param guard is told of a request that a route takes, and the role it needs, before the route
+   *     answers; it refuses by throwing
    * @throws io.millrace.api.CdcException {@link
    *     io.millrace.api.StandardErrorCode#API_INVALID_PARAM} for a broken percent escape; else what
-   *     the route's handler throws
+   *     the guard or the route's handler throws
    */
-  public Response handle(Request request) {
+  public Response handle(Request request, BiConsumer<Request, Role> guard) {
     List<String> path = segments(Percent.decode(request.path()));
     for (Route route : routes) {
       Optional<Map<String, String>> params =
           route.method().equals(request.method()) ? route.match(path) : Optional.empty();
       if (params.isPresent()) {
+        guard.accept(request, route.role());
         return route.handler().apply(request.with(params.get()));
       }
     }

@@ -25,8 +25,8 @@ record Demo(PrintWriter out) {
   }
 
   /** Prints the calls to try next. */
-  void introduce(String hostAndPort) {
-    String api = "http://" + hostAndPort + "/api/v1";
+  void introduce(String url) {
+    String api = url + "/api/v1";
     out.println("Changefeed 'demo' prints the changes of a made-up bank. In another terminal, try");
     List.of(
             "curl " + api + "/changefeeds/" + CHANGEFEED,

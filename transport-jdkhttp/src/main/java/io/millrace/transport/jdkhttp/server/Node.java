@@ -26,6 +26,7 @@ final class Node {
   record Settings(
       HostPort listen,
       Optional<String> advertised,
+      Security security,
       String upstream,
       String store,
       ZoneId zone,
@@ -53,11 +54,16 @@ final class Node {
    */
   static Node start(Settings settings, PrintWriter out) {
     setServerProperties();
-    JdkHttpTransport http =
+    JdkHttpTransport.Builder builder =
         JdkHttpTransport.builder()
             .host(settings.listen().address())
             .port(settings.listen().port())
-            .bind();
+            .name(settings.listen().host())
+            .metrics()
+            .page();
+    settings.advertised().ifPresent(reached -> builder.name(HostPort.parse(reached).host()));
+    settings.security().applyTo(builder);
+    JdkHttpTransport http = builder.bind();
     HostPort bound = settings.listen().withPort(http.address().getPort());
     boolean serving = false;
     try {
@@ -76,6 +82,7 @@ final class Node {
     CdcService.Builder builder =
         CdcService.builder()
             .address(settings.advertised().orElse(bound.toString()))
+            .version(Version.number(), Version.gitHash())
             .upstream(settings.upstream())
             .store(settings.store())
             .zone(settings.zone());
@@ -91,21 +98,19 @@ final class Node {
     // a body that is refused is not read on; connections kept are not closed under their clients
     System.getProperties().putIfAbsent("sun.net.httpserver.drainAmount", "1");
     System.getProperties().putIfAbsent("sun.net.httpserver.maxIdleConnections", "1024");
+    System.getProperties().putIfAbsent("jdk.httpserver.maxConnections", "2048");
   }
 
   private void serve(Settings settings) {
     service.start();
     http.serve(service);
     settings.portFile().ifPresent(this::writePort);
-    out.println("listening on http://" + bound);
-    if (!bound.address().isLoopbackAddress()) {
-      out.println(
-          "warning: other machines may reach this address, and there is no authentication:"
-              + " whoever reaches it controls this server");
-    }
+    String url = settings.security().scheme() + "://" + bound;
+    out.println("listening on " + url);
+    settings.security().warning().ifPresent(danger -> out.println("warning: " + danger));
     if (settings.demo()) {
       service.ensure(Demo.changefeed());
-      new Demo(out).introduce(bound.toString());
+      new Demo(out).introduce(url);
     }
     out.flush();
   }

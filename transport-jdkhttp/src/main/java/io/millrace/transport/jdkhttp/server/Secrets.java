@@ -10,9 +10,9 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /**
- * Passwords in upstream URIs that stand elsewhere: {@code secret://env/NAME} is the value of an
- * environment variable, {@code secret://file/PATH} the first line of a file. The reference may be
- * written as it is, {@code mysql://user:secret://env/NAME@host}, or percent-encoded.
+ * Passwords and tokens that stand elsewhere: {@code secret://env/NAME} is the value of an
+ * environment variable, {@code secret://file/PATH} the first line of a file. In a URI the reference
+ * may be written as it is, {@code mysql://user:secret://env/NAME@host}, or percent-encoded.
  *
  * @param environment the environment variables
  */
@@ -73,17 +73,22 @@ record Secrets(Map<String, String> environment) {
     return URLEncoder.encode(password, StandardCharsets.UTF_8).replace("+", "%20");
   }
 
+  /**
+   * Returns what a reference stands for; another text is itself.
+   *
+   * @throws IllegalArgumentException naming the variable or file that is missing
+   */
+  String value(String text) {
+    return text.startsWith(REFERENCE) ? secret(text) : text;
+  }
+
   private String secret(String reference) {
     if (reference.startsWith(ENV)) {
       String name = reference.substring(ENV.length());
       String value = environment.get(name);
       if (value == null) {
         throw new IllegalArgumentException(
-            "the upstream's password is "
-                + reference
-                + ", but the variable "
-                + name
-                + " is not set in the environment");
+            reference + ": the variable " + name + " is not set in the environment");
       }
       return value;
     }
@@ -91,8 +96,7 @@ record Secrets(Map<String, String> environment) {
       return firstLine(reference.substring(FILE.length()));
     }
     throw new IllegalArgumentException(
-        "the upstream's password is a reference of an unknown kind; write secret://env/NAME or"
-            + " secret://file/PATH");
+        "a reference of an unknown kind; write secret://env/NAME or secret://file/PATH");
   }
 
   /** Returns the first line of a file without blanks around it. */

@@ -11,6 +11,7 @@ import picocli.CommandLine.Model.OptionSpec;
 /** The options of the server, and what they ask for. */
 final class ServerOptions {
   private final UpstreamOptions upstream = new UpstreamOptions();
+  private final SecurityOptions security = new SecurityOptions();
 
   private final OptionSpec address =
       OptionSpec.builder("--addr")
@@ -92,6 +93,7 @@ final class ServerOptions {
         new OptionSpec[] {demo, dataDir, store, certDir, zone, logLevel, portFile}) {
       command.addOption(each);
     }
+    security.addTo(command);
   }
 
   /** Returns whether the command line itself has a password in it, which others can see. */
@@ -127,6 +129,7 @@ final class ServerOptions {
     return new Node.Settings(
         listen,
         reached,
+        security.security(listen, environment),
         made ? Demo.UPSTREAM : upstream.uri(environment),
         storeUri(made),
         given == null ? ZoneId.systemDefault() : given,

@@ -3,6 +3,7 @@ package io.millrace.transport.jdkhttp.v1;
 import io.millrace.core.CdcService;
 import io.millrace.transport.jdkhttp.route.Request;
 import io.millrace.transport.jdkhttp.route.Response;
+import io.millrace.transport.jdkhttp.route.Role;
 import io.millrace.transport.jdkhttp.route.Route;
 import java.util.List;
 
@@ -10,9 +11,9 @@ import java.util.List;
 record CaptureRoutes(CdcService service) {
   List<Route> routes() {
     return List.of(
-        Route.of("GET", "/api/v1/captures", this::list),
-        Route.of("PUT", "/api/v1/captures/drain", this::drain),
-        Route.of("POST", "/api/v1/owner/resign", this::resign));
+        Route.of("GET", "/api/v1/captures", Role.READ, this::list),
+        Route.of("PUT", "/api/v1/captures/drain", Role.OPERATE, this::drain),
+        Route.of("POST", "/api/v1/owner/resign", Role.OPERATE, this::resign));
   }
 
   private Response list(Request request) {

@@ -5,6 +5,7 @@ import io.millrace.api.changefeed.ChangefeedState;
 import io.millrace.core.CdcService;
 import io.millrace.transport.jdkhttp.route.Request;
 import io.millrace.transport.jdkhttp.route.Response;
+import io.millrace.transport.jdkhttp.route.Role;
 import io.millrace.transport.jdkhttp.route.Route;
 import java.util.List;
 import java.util.Set;
@@ -20,15 +21,19 @@ record ChangefeedRoutes(CdcService service, V1Mapper mapper) {
 
   List<Route> routes() {
     return List.of(
-        Route.of("GET", ALL, this::list),
-        Route.of("POST", ALL, this::create),
-        Route.of("GET", ONE, this::detail),
-        Route.of("PUT", ONE, this::update),
-        Route.of("DELETE", ONE, command(service::remove)),
-        Route.of("POST", ONE + "/pause", command(service::pause)),
-        Route.of("POST", ONE + "/resume", command(service::resume)),
-        Route.of("POST", ONE + "/tables/rebalance_table", command(service::rebalanceTables)),
-        Route.of("POST", ONE + "/tables/move_table", this::move));
+        Route.of("GET", ALL, Role.READ, this::list),
+        Route.of("POST", ALL, Role.ADMIN, this::create),
+        Route.of("GET", ONE, Role.READ, this::detail),
+        Route.of("PUT", ONE, Role.ADMIN, this::update),
+        Route.of("DELETE", ONE, Role.ADMIN, command(service::remove)),
+        Route.of("POST", ONE + "/pause", Role.OPERATE, command(service::pause)),
+        Route.of("POST", ONE + "/resume", Role.OPERATE, command(service::resume)),
+        Route.of(
+            "POST",
+            ONE + "/tables/rebalance_table",
+            Role.OPERATE,
+            command(service::rebalanceTables)),
+        Route.of("POST", ONE + "/tables/move_table", Role.OPERATE, this::move));
   }
 
   private static ChangefeedId id(Request request) {

@@ -19,28 +19,29 @@ final class ErrorObjects {
   private ErrorObjects() {}
 
   static Response of(CdcException e) {
-    int status =
-        switch (e.code().kind()) {
-          case INVALID, MISSING, CONFLICT -> 400;
-          case UNAVAILABLE -> 503;
-          case INTERNAL -> 500;
-        };
-    return body(status, e.code(), e.bracketed());
+    return switch (e.code().kind()) {
+      case INVALID, MISSING, CONFLICT -> body(400, e);
+      case UNAUTHENTICATED ->
+          body(401, e).with("WWW-Authenticate", "Basic realm=\"millrace\", charset=\"UTF-8\"");
+      case FORBIDDEN -> body(403, e);
+      case UNAVAILABLE -> body(503, e);
+      case INTERNAL -> body(500, e);
+    };
   }
 
   static Response of(int status, ErrorCode code, String message) {
-    return body(status, code, new CdcException(code, message).bracketed());
+    return body(status, new CdcException(code, message));
   }
 
-  private static Response body(int status, ErrorCode code, String bracketed) {
+  private static Response body(int status, CdcException e) {
     StringWriter text = new StringWriter();
     try (JsonGenerator out = JSON.createGenerator(text).setPrettyPrinter(Layout.printer())) {
       out.writeStartObject();
-      out.writeStringField("error_msg", bracketed);
-      out.writeStringField("error_code", code.code());
+      out.writeStringField("error_msg", e.bracketed());
+      out.writeStringField("error_code", e.code().code());
       out.writeEndObject();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    } catch (IOException impossible) {
+      throw new UncheckedIOException(impossible);
     }
     return Response.json(status, text.toString());
   }

@@ -5,6 +5,7 @@ import io.millrace.api.ChangefeedId;
 import io.millrace.core.CdcService;
 import io.millrace.transport.jdkhttp.route.Request;
 import io.millrace.transport.jdkhttp.route.Response;
+import io.millrace.transport.jdkhttp.route.Role;
 import io.millrace.transport.jdkhttp.route.Route;
 import java.util.List;
 
@@ -12,8 +13,9 @@ import java.util.List;
 record ProcessorRoutes(CdcService service, V1Mapper mapper) {
   List<Route> routes() {
     return List.of(
-        Route.of("GET", "/api/v1/processors", this::list),
-        Route.of("GET", "/api/v1/processors/{changefeed_id}/{capture_id}", this::detail));
+        Route.of("GET", "/api/v1/processors", Role.READ, this::list),
+        Route.of(
+            "GET", "/api/v1/processors/{changefeed_id}/{capture_id}", Role.READ, this::detail));
   }
 
   private Response list(Request request) {

@@ -14,12 +14,15 @@ class RouterTest {
   private final Router router =
       new Router(
           List.of(
-              Route.of("GET", "/api/v1/feeds", r -> said("list " + r.queryParam("state"))),
-              Route.of("POST", "/api/v1/feeds", r -> said("create " + r.body())),
-              Route.of("GET", "/api/v1/feeds/{id}", r -> said("detail " + r.pathParam("id"))),
+              Route.of(
+                  "GET", "/api/v1/feeds", Role.READ, r -> said("list " + r.queryParam("state"))),
+              Route.of("POST", "/api/v1/feeds", Role.READ, r -> said("create " + r.body())),
+              Route.of(
+                  "GET", "/api/v1/feeds/{id}", Role.READ, r -> said("detail " + r.pathParam("id"))),
               Route.of(
                   "GET",
                   "/api/v1/work/{feed}/{node}",
+                  Role.ADMIN,
                   r -> said(r.pathParam("feed") + " on " + r.pathParam("node")))),
           request -> Response.json(404, "none"));
 
@@ -28,7 +31,7 @@ class RouterTest {
   }
 
   private Response ask(String method, String target) {
-    return router.handle(new Request(method, target, "the body"));
+    return router.handle(new Request(method, target, "the body"), (taken, role) -> {});
   }
 
   @ParameterizedTest

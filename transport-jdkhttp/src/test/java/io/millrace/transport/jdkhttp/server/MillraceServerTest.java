@@ -31,6 +31,8 @@ class MillraceServerTest {
     assertThat(out.toString())
         .contains("--addr", "--advertise-addr", "--upstream", "--upstream-file", "--demo")
         .contains("--data-dir", "--store", "--cert-dir", "--tz", "--log-level", "--port-file")
+        .contains("--ca", "--cert", "--key", "--cert-allowed-cn", "--auth-file", "--allow-host")
+        .contains("--insecure")
         .contains("MILLRACE_UPSTREAM", "secret://env/NAME", "secret://file/PATH", "%40")
         .contains("Exit codes:", "143")
         .contains("check");
@@ -39,7 +41,8 @@ class MillraceServerTest {
   @Test
   void saysItsVersion() {
     assertThat(run("--version")).isZero();
-    assertThat(out.toString()).matches("millrace-server v\\d+\\.\\d+\\.\\d+\\S*\\s*");
+    assertThat(out.toString())
+        .matches("millrace-server v\\d+\\.\\d+\\.\\d+\\S*\\s*(commit [0-9a-f]+\\s*)?");
   }
 
   @Test
@@ -66,6 +69,31 @@ class MillraceServerTest {
   @Test
   void wantsToKnowWhatToAdvertise() {
     assertUsage("--advertise-addr", "--upstream", "datagen:", "--addr", "0.0.0.0:0");
+  }
+
+  @Test
+  void refusesToBeOpenToOtherMachines() {
+    String[] anywhere = {
+      "--upstream", "datagen:", "--addr", "0.0.0.0:0", "--advertise-addr", "h:8300"
+    };
+    assertUsage("--insecure allows it", anywhere);
+    err.getBuffer().setLength(0);
+    assertUsage("--auth-file", anywhere);
+  }
+
+  @Test
+  void wantsCertificateAndKeyTogether() {
+    for (String option : new String[] {"--cert", "--key", "--ca", "--cert-allowed-cn"}) {
+      err.getBuffer().setLength(0);
+      assertUsage("TLS needs both --cert and --key", "--demo", option, "x");
+    }
+    err.getBuffer().setLength(0);
+    assertUsage(
+        "authorities of their certificates",
+        "--demo",
+        "--cert=x",
+        "--key=x",
+        "--cert-allowed-cn=client");
   }
 
   @Test
