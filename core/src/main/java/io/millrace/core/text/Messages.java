@@ -4,6 +4,7 @@ import io.millrace.api.CdcException;
 import io.millrace.api.StandardErrorCode;
 import io.millrace.api.TableName;
 import io.millrace.api.codec.MessageSink;
+import io.millrace.core.connector.LargeMessages;
 import java.util.Arrays;
 
 /**
@@ -64,6 +65,23 @@ public final class Messages {
   public void handOver(int start, MessageSink sink) {
     sink.accept(bytes.array(), 0, -1, start, bytes.size() - start, 0);
     bytes.truncate(start);
+  }
+
+  /**
+   * Returns the JSON members of the message that is sent instead of a large one: where that lies,
+   * which was appended from {@code start} on and is written there, or that it is nowhere.
+   *
+   * @param onlyKey the name of the member that says that only the handle key is sent
+   */
+  public String instead(LargeMessages large, int start, String onlyKey) {
+    return large
+        .claims()
+        .map(
+            store ->
+                store.write(
+                    Arrays.copyOfRange(bytes.array(), start, bytes.size()), large.rawValue()))
+        .map(location -> ",\"claimCheckLocation\":" + JsonText.string(location))
+        .orElse(",\"" + onlyKey + "\":true");
   }
 
   /** Returns the error that a message takes more bytes than allowed. */

@@ -17,7 +17,6 @@ import io.millrace.core.text.PerTable;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.time.ZoneId;
-import java.util.Arrays;
 
 /** Canal-JSON: one message per row, without key. */
 final class CanalJsonEncoder implements EventEncoder {
@@ -72,7 +71,7 @@ final class CanalJsonEncoder implements EventEncoder {
           onlyKey ? table.handleKey(CanalJsonOptions.ONLY_KEY_IN_DELETES) : table.all();
       writeRow(table, columns, row, commitTs, "");
       if (size(start) > options.maxBytes() && options.large().keyOnly()) {
-        String instead = claim(start);
+        String instead = messages.instead(options.large(), start, "onlyHandleKey");
         out.truncate(start);
         ColumnSet key = table.handleKey("large-message-handle-option");
         writeRow(table, key, row, commitTs, instead);
@@ -91,21 +90,6 @@ final class CanalJsonEncoder implements EventEncoder {
 
   private long size(int start) {
     return (long) out.size() - start + Messages.OVERHEAD;
-  }
-
-  /** Returns the members that tell of a message whose other columns are elsewhere or nowhere. */
-  private String claim(int start) {
-    return options
-        .large()
-        .claims()
-        .map(
-            store ->
-                ",\"claimCheckLocation\":"
-                    + JsonText.string(
-                        store.write(
-                            Arrays.copyOfRange(out.array(), start, out.size()),
-                            options.large().rawValue())))
-        .orElse(",\"onlyHandleKey\":true");
   }
 
   private void writeRow(

@@ -21,7 +21,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
-import java.util.Arrays;
 
 /** Simple: one message per row, without key; before a table's rows its definition. */
 final class SimpleEncoder implements EventEncoder {
@@ -67,7 +66,7 @@ final class SimpleEncoder implements EventEncoder {
     try {
       write(table, table.all(), row, commitTs, "");
       if (size(start) > options.maxBytes() && options.large().keyOnly()) {
-        String instead = claim(start);
+        String instead = messages.instead(options.large(), start, "handleKeyOnly");
         out.truncate(start);
         write(table, table.handleKey(), row, commitTs, instead);
       }
@@ -96,20 +95,6 @@ final class SimpleEncoder implements EventEncoder {
             + SimpleTable.definition(table, version)
             + "}");
     messages.add(0, -1, start, out.size() - start, 0);
-  }
-
-  private String claim(int start) {
-    return options
-        .large()
-        .claims()
-        .map(
-            store ->
-                ",\"claimCheckLocation\":"
-                    + JsonText.string(
-                        store.write(
-                            Arrays.copyOfRange(out.array(), start, out.size()),
-                            options.large().rawValue())))
-        .orElse(",\"handleKeyOnly\":true");
   }
 
   private void write(
