@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * resignations and deaths; a failure names its script, its seed and its steps.
  */
 class ClusterSimulationTest {
-  private static final int SEEDS = 200 * Integer.getInteger("millrace.scale", 1);
+  private static final int SEEDS = 250 * Integer.getInteger("millrace.scale", 1);
 
   private final Logger logger = Logger.getLogger("io.millrace");
   private final Level before = logger.getLevel();
