@@ -32,7 +32,8 @@ final class MySqlStream implements ChangeStream {
   private static final long FIRST_BACKOFF_MILLIS = 100;
   private static final long MOST_BACKOFF_MILLIS = 10_000;
   private static final int DAMAGE_LIMIT = 3;
-  private static final int UNSHOWN_LIMIT = 7;
+  private static final long UNSHOWN_LIMIT_NANOS = TimeUnit.SECONDS.toNanos(4);
+  private static final long UNSHOWN_BACKOFF_MILLIS = 500;
   private static final long PROMISE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
   private static final long CHECK_NANOS = TimeUnit.SECONDS.toNanos(5);
   private static final int REPLACED_READER = 1236;
@@ -55,7 +56,8 @@ final class MySqlStream implements ChangeStream {
   private @Nullable SourcePosition waitedAt;
   private long backoff = FIRST_BACKOFF_MILLIS;
   private int damages;
-  private int unshown;
+  private boolean unshown;
+  private long unshownSince;
   private long progress;
 
   /** Prepares a stream; {@link #start} connects. */
@@ -141,10 +143,15 @@ final class MySqlStream implements ChangeStream {
   private void awaitShown(@Nullable TransactionReader known, ServerFacts facts, LogPlace place)
       throws IOException {
     boolean same = known != null && facts.identity().equals(from.position().server());
-    if (same && !LogChecks.shows(facts, place) && ++unshown < UNSHOWN_LIMIT) {
-      throw new IOException("the upstream has not committed all it sent, or its log was reset");
+    boolean before = unshown;
+    unshown = same && !LogChecks.shows(facts, place);
+    if (unshown) {
+      long now = System.nanoTime();
+      unshownSince = before ? unshownSince : now;
+      if (now - unshownSince < UNSHOWN_LIMIT_NANOS) {
+        throw new IOException("the upstream has not committed all it sent, or its log was reset");
+      }
     }
-    unshown = 0;
   }
 
   private TransactionReader reader(ServerFacts facts) {
@@ -270,7 +277,8 @@ final class MySqlStream implements ChangeStream {
       fail(error);
       return false;
     }
-    backoff = progress > 0 ? FIRST_BACKOFF_MILLIS : Math.min(MOST_BACKOFF_MILLIS, backoff * 2);
+    long most = unshown ? UNSHOWN_BACKOFF_MILLIS : MOST_BACKOFF_MILLIS;
+    backoff = progress > 0 ? FIRST_BACKOFF_MILLIS : Math.min(most, backoff * 2);
     progress = 0;
     long wait = backoff / 2 + ThreadLocalRandom.current().nextLong(backoff / 2 + 1);
     LOG.log(
