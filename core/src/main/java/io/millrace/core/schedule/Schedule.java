@@ -226,7 +226,7 @@ public final class Schedule {
   /**
    * Does what a user commands; what does not fit does nothing.
    *
-   * @return whether something is left to do of it, or was
+   * @return whether it is to be followed again, once the tables that leave now have left
    */
   public boolean follow(CommandRecord command) {
     return switch (command.kind()) {
