@@ -71,10 +71,9 @@ public final class ClusterInvariants {
     onlyTheOwnerWrites(state, by);
     owner = state.owner().map(ClusterState.Candidate::capture);
     noTableRunsTwice(state);
-    List<Recorded> records = cluster.sink().records();
-    for (; seen < records.size(); seen++) {
-      follow(records.get(seen));
-    }
+    List<Recorded> records = cluster.sink().records(seen);
+    seen += records.size();
+    records.forEach(this::follow);
     state.feed(id).flatMap(Feed::status).map(Versioned::value).ifPresent(this::checkpointHolds);
   }
 

@@ -67,11 +67,16 @@ final class Consequences {
     if (known == null) {
       known = tables.remove(after);
     }
-    if (!filter.matches(after)) {
+    if (!filter.matches(after) || (known == null && isIneligible(change))) {
       return;
     }
     TableId id = known == null ? new TableId(nextTable++) : known.id();
     tables.put(after, new SchemaRecord(id, after, change.schema(), at));
+  }
+
+  /** Returns whether a table has no key that it would need; one that lost its key stays. */
+  private boolean isIneligible(TableChange change) {
+    return change.schema().map(table -> !filter.isEligible(table)).orElse(false);
   }
 
   /** Returns the records that are new or changed, by id. */

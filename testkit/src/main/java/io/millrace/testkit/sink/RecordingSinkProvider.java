@@ -12,7 +12,6 @@ import io.millrace.api.sink.SinkProvider;
 import io.millrace.api.sink.SinkRequest;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -28,7 +27,7 @@ import java.util.TreeMap;
  * <p>All captures of a cluster share one. Rows are durable once flushed; a sink that is closed
  * drops those that are not. A schema change noted as begun but not as done is executed again.
  *
- * <p><i>Threads:</i> one.
+ * <p><i>Threads:</i> any.
  */
 public final class RecordingSinkProvider implements SinkProvider {
   /** Where a schema change can be broken off. */
@@ -66,7 +65,7 @@ public final class RecordingSinkProvider implements SinkProvider {
   // ---- what a test asks for
 
   /** Has all calls fail, until {@link #mend}. */
-  public void fail(RuntimeException with) {
+  public synchronized void fail(RuntimeException with) {
     failure =
         Optional.of(
             () -> {
@@ -75,7 +74,7 @@ public final class RecordingSinkProvider implements SinkProvider {
   }
 
   /** Has all calls end with an error, until {@link #mend}. */
-  public void fail(Error with) {
+  public synchronized void fail(Error with) {
     failure =
         Optional.of(
             () -> {
@@ -84,39 +83,44 @@ public final class RecordingSinkProvider implements SinkProvider {
   }
 
   /** Has calls work again. */
-  public void mend() {
+  public synchronized void mend() {
     failure = Optional.empty();
   }
 
   /** Says whether flushing makes nothing durable any more. */
-  public void holdFlush(boolean hold) {
+  public synchronized void holdFlush(boolean hold) {
     held = hold;
   }
 
   /** Has the next schema change broken off by an exception, as if its capture were killed there. */
-  public void breakNextSchemaChange(Break at) {
+  public synchronized void breakNextSchemaChange(Break at) {
     breakNext = Optional.of(at);
   }
 
   /** Takes {@link #breakNextSchemaChange} back. */
-  public void mendSchemaChanges() {
+  public synchronized void mendSchemaChanges() {
     breakNext = Optional.empty();
   }
 
   // ---- what a test looks at
 
-  /** Returns what happened so far, in order; a view that grows. */
-  public List<Recorded> records() {
-    return Collections.unmodifiableList(records);
+  /** Returns what happened so far, in order. */
+  public synchronized List<Recorded> records() {
+    return List.copyOf(records);
+  }
+
+  /** Returns what happened since a number of records, in order. */
+  public synchronized List<Recorded> records(int from) {
+    return List.copyOf(records.subList(from, records.size()));
   }
 
   /** Returns how many calls were refused to captures that were fenced or overtaken. */
-  public int refused() {
+  public synchronized int refused() {
     return refused;
   }
 
   /** Returns who has an open sink, by table; the same capture once for each sink. */
-  public Map<TableId, List<CaptureId>> writers() {
+  public synchronized Map<TableId, List<CaptureId>> writers() {
     Map<TableId, List<CaptureId>> writers = new TreeMap<>();
     for (RecordingSink sink : open) {
       for (TableId table : sink.request().tables()) {
@@ -127,19 +131,19 @@ public final class RecordingSinkProvider implements SinkProvider {
   }
 
   /** Returns how often a schema change took effect, at each place. */
-  public Map<SourcePosition, Integer> executions() {
+  public synchronized Map<SourcePosition, Integer> executions() {
     Map<SourcePosition, Integer> executions = new TreeMap<>();
     notes.forEach((met, note) -> executions.merge(met.position(), note.executions, Integer::sum));
     return executions;
   }
 
   /** Returns the last checkpoint that a changefeed told; zero: none. */
-  public Tso told(String incarnation) {
+  public synchronized Tso told(String incarnation) {
     return told.getOrDefault(incarnation, Tso.ZERO);
   }
 
   /** Forgets the open sinks of a capture that was killed: what they had not flushed is gone. */
-  public void killed(CaptureId capture) {
+  public synchronized void killed(CaptureId capture) {
     open.removeIf(sink -> sink.request().capture().equals(capture));
   }
 
@@ -151,12 +155,12 @@ public final class RecordingSinkProvider implements SinkProvider {
   }
 
   @Override
-  public void dial(SinkRequest request, Duration limit) {
+  public synchronized void dial(SinkRequest request, Duration limit) {
     answer();
   }
 
   @Override
-  public Sink open(SinkRequest request) {
+  public synchronized Sink open(SinkRequest request) {
     answer();
     admit(request.capture(), "open");
     for (TableId table : request.tables()) {
@@ -174,7 +178,7 @@ public final class RecordingSinkProvider implements SinkProvider {
   }
 
   @Override
-  public void fence(SinkRequest request, CaptureId gone) {
+  public synchronized void fence(SinkRequest request, CaptureId gone) {
     answer();
     admit(request.capture(), "fence");
     fenced.add(gone);
@@ -183,7 +187,7 @@ public final class RecordingSinkProvider implements SinkProvider {
   // ---- for its sinks
 
   /** Checks that a sink may still write its tables. */
-  void check(SinkRequest request) {
+  synchronized void check(SinkRequest request) {
     answer();
     admit(request.capture(), "write");
     for (TableId table : request.tables()) {
@@ -208,25 +212,25 @@ public final class RecordingSinkProvider implements SinkProvider {
     return new CdcException(StandardErrorCode.EPOCH_BEHIND, why);
   }
 
-  boolean isHeld() {
+  synchronized boolean isHeld() {
     return held;
   }
 
-  void record(Recorded what) {
+  synchronized void record(Recorded what) {
     records.add(what);
   }
 
-  void closed(RecordingSink sink) {
+  synchronized void closed(RecordingSink sink) {
     open.remove(sink);
   }
 
-  void tell(SinkRequest request, Tso ts) {
+  synchronized void tell(SinkRequest request, Tso ts) {
     answer();
     told.merge(request.incarnation(), ts, Tso::max);
   }
 
   /** Applies a schema change under the term that is the request's epoch, unless it is done. */
-  void apply(SinkRequest request, SchemaChange change) {
+  synchronized void apply(SinkRequest request, SchemaChange change) {
     answer();
     admit(request.capture(), "change a schema");
     long term = terms.getOrDefault(request.incarnation(), -1L);

@@ -21,23 +21,29 @@ import io.millrace.api.source.Head;
 import io.millrace.api.source.Requirement;
 import io.millrace.api.source.StreamOptions;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /**
  * An upstream whose log a test writes: transactions of inserted rows, and schema changes.
  *
- * <p>Entry {@code n} of the log, from 0, begins at offset {@code 100 (n + 1)} and has the label
- * {@code START + n + 1} ms. Every table has a key {@code id BIGINT} and, for each time it was
- * altered, another column. A stream emits a few entries a poll, then a {@link Resolved}; it never
- * waits. A table that a stream does not know is announced at the start of the transaction that has
- * its first row, with the table's number in that transaction as the ordinal, whichever others are
- * known; a schema change that does not tell the definition makes a table unknown.
+ * <p>Entry {@code n} of the log, from 0, begins at offset {@code 100 (n + 1)}. Without a clock its
+ * label is {@code START + n + 1} ms, and a stream never waits. With one, labels are the clock's
+ * time, a stream waits as long as it may for the next entry, and an idle one promises the time
+ * anew. Every table has a first column {@code id BIGINT}, the key unless it was added without one,
+ * and, for each time it was altered, another column. A stream emits a few entries a poll, then a
+ * {@link Resolved}. A table that a stream does not know is announced at the start of the
+ * transaction that has its first row, with the table's number in that transaction as the ordinal,
+ * whichever others are known; a schema change that does not tell the definition makes a table
+ * unknown.
  *
- * <p><i>Threads:</i> one.
+ * <p><i>Threads:</i> any.
  */
 public final class ScriptedSource implements ChangeSource {
   /** The label of the log's beginning. */
@@ -47,12 +53,16 @@ public final class ScriptedSource implements ChangeSource {
   private static final int STEP = 100;
 
   /** A transaction of rows, or a schema change. */
-  record Entry(List<RowChange> rows, Optional<SchemaChange> change) {}
+  record Entry(Tso label, List<RowChange> rows, Optional<SchemaChange> change) {}
 
   private final List<Entry> log = new ArrayList<>();
   private final Map<TableName, TableSchema> tables = new TreeMap<>();
   private final Map<TableName, TableSchema> unlisted = new TreeMap<>();
   private final int entriesPerPoll;
+  private final Optional<InstantSource> clock;
+  private final Tso begin;
+  private Tso promised;
+  private CountDownLatch news = new CountDownLatch(1);
   private Optional<Restart> held = Optional.empty();
   private Optional<RuntimeException> failure = Optional.empty();
   private Optional<Restart> opened = Optional.empty();
@@ -60,20 +70,44 @@ public final class ScriptedSource implements ChangeSource {
   private boolean stalled;
   private int purged;
 
-  /** Creates an upstream without tables, whose log is empty. */
+  /** Creates an upstream without tables and clock, whose log is empty. */
   public ScriptedSource(int entriesPerPoll) {
     this.entriesPerPoll = entriesPerPoll;
+    this.clock = Optional.empty();
+    this.begin = START;
+    this.promised = begin;
+  }
+
+  /**
+   * Creates an upstream without tables, whose log is empty and whose labels are a clock's; its
+   * history reaches back an hour.
+   */
+  public ScriptedSource(int entriesPerPoll, InstantSource clock) {
+    this.entriesPerPoll = entriesPerPoll;
+    this.clock = Optional.of(clock);
+    this.begin = Tso.of(clock.instant().minus(Duration.ofHours(1)));
+    this.promised = begin;
   }
 
   // ---- writing the log
 
   /** Adds a table without logging it, as if it were older than the log. */
-  public void add(TableName table) {
+  public synchronized void add(TableName table) {
     tables.put(table, schema(table, 0));
   }
 
+  /** Adds a table that has no key, without logging it. */
+  public synchronized void addWithoutKey(TableName table) {
+    tables.put(table, new TableSchema(table, schema(table, 0).columns(), List.of()));
+  }
+
+  /** Drops a table without logging it; does nothing where there is none. */
+  public synchronized void dropUnlogged(TableName table) {
+    tables.remove(table);
+  }
+
   /** Adds a table that the log has rows of, but that the server no longer lists. */
-  public void addUnlisted(TableName table) {
+  public synchronized void addUnlisted(TableName table) {
     unlisted.put(table, schema(table, 0));
   }
 
@@ -87,12 +121,25 @@ public final class ScriptedSource implements ChangeSource {
   }
 
   /** Logs a transaction that inserts one row with this id into each of some tables. */
-  public void insert(long id, TableName... into) {
+  public synchronized void insert(long id, TableName... into) {
     List<RowChange> rows = new ArrayList<>();
     for (TableName table : into) {
       rows.add(new ScriptedRow(definition(table), id));
     }
-    log.add(new Entry(List.copyOf(rows), Optional.empty()));
+    append(new Entry(nextLabel(), List.copyOf(rows), Optional.empty()));
+  }
+
+  private void append(Entry entry) {
+    log.add(entry);
+    promised = entry.label();
+    news.countDown();
+    news = new CountDownLatch(1);
+  }
+
+  private Tso nextLabel() {
+    return clock
+        .map(it -> Tso.max(promised.next(), Tso.of(it.instant())))
+        .orElseGet(() -> Tso.ofMillis(START.millis() + log.size() + 1, 0));
   }
 
   private TableSchema definition(TableName table) {
@@ -104,37 +151,47 @@ public final class ScriptedSource implements ChangeSource {
   }
 
   /** Makes a table and logs it. */
-  public void create(TableName table) {
+  public synchronized void create(TableName table) {
     add(table);
+    logCreated(table);
+  }
+
+  /** Makes a table that has no key and logs it. */
+  public synchronized void createWithoutKey(TableName table) {
+    addWithoutKey(table);
+    logCreated(table);
+  }
+
+  private void logCreated(TableName table) {
     log(DdlType.CREATE_TABLE, "CREATE TABLE " + table, Optional.empty(), Optional.of(table));
   }
 
   /** Adds a column to a table and logs it. */
-  public void alter(TableName table) {
+  public synchronized void alter(TableName table) {
     alter(table, "ALTER TABLE " + table + " ADD COLUMN extra BIGINT");
   }
 
   /** Adds a column to a table and logs it as some statement. */
-  public void alter(TableName table, String query) {
+  public synchronized void alter(TableName table, String query) {
     tables.put(table, schema(table, definition(table).columns().size()));
     Optional<TableName> name = Optional.of(table);
     log(DdlType.ADD_COLUMN, query, name, name);
   }
 
   /** Drops a table and logs it. */
-  public void drop(TableName table) {
+  public synchronized void drop(TableName table) {
     definition(table);
     tables.remove(table);
     log(DdlType.DROP_TABLE, "DROP TABLE " + table, Optional.of(table), Optional.empty());
   }
 
   /** Renames a table and logs it. */
-  public void rename(TableName from, TableName to) {
+  public synchronized void rename(TableName from, TableName to) {
     rename(Map.of(from, to));
   }
 
   /** Renames tables in one statement and logs it. */
-  public void rename(Map<TableName, TableName> names) {
+  public synchronized void rename(Map<TableName, TableName> names) {
     List<TableChange> changes = new ArrayList<>();
     new TreeMap<>(names)
         .forEach(
@@ -148,13 +205,13 @@ public final class ScriptedSource implements ChangeSource {
   }
 
   /** Drops a database and logs it. */
-  public void dropSchema(String schema) {
+  public synchronized void dropSchema(String schema) {
     tables.keySet().removeIf(table -> table.schema().equals(schema));
     log(DdlType.DROP_SCHEMA, schema, "DROP DATABASE " + schema, List.of());
   }
 
   /** Empties a table and logs it. */
-  public void truncate(TableName table) {
+  public synchronized void truncate(TableName table) {
     definition(table);
     Optional<TableName> name = Optional.of(table);
     log(DdlType.TRUNCATE_TABLE, "TRUNCATE TABLE " + table, name, name);
@@ -172,58 +229,58 @@ public final class ScriptedSource implements ChangeSource {
   }
 
   private void log(DdlType type, String schema, String query, List<TableChange> changes) {
-    int n = log.size();
-    log.add(
+    Tso label = nextLabel();
+    SourcePosition at = position(log.size(), 0);
+    append(
         new Entry(
+            label,
             List.of(),
-            Optional.of(
-                new SchemaChange(
-                    position(n, 0), label(n), label(n), type, schema, query, changes))));
+            Optional.of(new SchemaChange(at, label, label, type, schema, query, changes))));
   }
 
   // ---- how it behaves
 
   /** Says whether schema changes logged from now on tell a table's definition; at first they do. */
-  public void tellDefinitions(boolean tell) {
+  public synchronized void tellDefinitions(boolean tell) {
     tellsDefinitions = tell;
   }
 
   /** Has streams emit nothing, until told otherwise. */
-  public void stall(boolean stall) {
+  public synchronized void stall(boolean stall) {
     stalled = stall;
   }
 
   /** Has all calls and all streams fail, until {@link #mend}. */
-  public void fail(RuntimeException with) {
+  public synchronized void fail(RuntimeException with) {
     failure = Optional.of(with);
   }
 
   /** Has calls and new streams work again. */
-  public void mend() {
+  public synchronized void mend() {
     failure = Optional.empty();
   }
 
   /**
    * Keeps the restart of all promises at the present end of the log, as an open XA PREPARE does.
    */
-  public void holdRestart() {
+  public synchronized void holdRestart() {
     held = Optional.of(new Restart(position(log.size(), 0), label(log.size() - 1)));
   }
 
   /** Drops the log before its present end. */
-  public void purge() {
+  public synchronized void purge() {
     purged = log.size();
   }
 
   // ---- reading the log
 
   /** Returns where the log ends; the next entry will stand there. */
-  public SourcePosition end() {
+  public synchronized SourcePosition end() {
     return position(log.size(), 0);
   }
 
   /** Returns the transactions of rows logged so far, as a stream would emit them. */
-  public List<RowBatch> transactions() {
+  public synchronized List<RowBatch> transactions() {
     List<RowBatch> batches = new ArrayList<>();
     for (int n = 0; n < log.size(); n++) {
       if (log.get(n).change().isEmpty()) {
@@ -234,12 +291,12 @@ public final class ScriptedSource implements ChangeSource {
   }
 
   /** Returns the schema changes logged so far. */
-  public List<SchemaChange> schemaChanges() {
+  public synchronized List<SchemaChange> schemaChanges() {
     return log.stream().flatMap(entry -> entry.change().stream()).toList();
   }
 
   /** Returns where the last stream was opened; empty: none was. */
-  public Optional<Restart> opened() {
+  public synchronized Optional<Restart> opened() {
     return opened;
   }
 
@@ -247,31 +304,65 @@ public final class ScriptedSource implements ChangeSource {
     return new SourcePosition(SERVER, 1, (long) STEP * (n + 1), ordinal, "");
   }
 
-  static Tso label(int n) {
-    return Tso.ofMillis(START.millis() + n + 1, 0);
+  /** Returns the label of an entry, or that of the log's beginning. */
+  synchronized Tso label(int n) {
+    return n < 0 ? begin : log.get(n).label();
   }
 
-  RowBatch batch(int n) {
+  synchronized RowBatch batch(int n) {
     List<RowChange> rows = log.get(n).rows();
     long bytes = rows.stream().mapToLong(RowChange::bytes).sum();
     return new RowBatch(position(n, 0), label(n), label(n), 0, rows, bytes, true);
   }
 
-  Entry entry(int n) {
+  synchronized Entry entry(int n) {
     return log.get(n);
   }
 
   /** Returns how many entries a stream may read at once, from one on. */
-  int ready(int from) {
+  synchronized int ready(int from) {
     answer();
     return stalled ? 0 : Math.min(entriesPerPoll, log.size() - from);
   }
 
-  Resolved before(int n) {
+  synchronized Resolved before(int n) {
     SourcePosition at = position(n, 0);
-    Restart restart =
-        held.filter(it -> it.position().isBefore(at)).orElse(new Restart(at, label(n - 1)));
-    return new Resolved(label(n - 1), at, restart);
+    Tso ts = n == log.size() ? promised() : label(n - 1);
+    Restart restart = held.filter(it -> it.position().isBefore(at)).orElse(new Restart(at, ts));
+    return new Resolved(ts, at, restart);
+  }
+
+  /** Returns the last label, or the time where there is a clock: what follows is later. */
+  private Tso promised() {
+    promised =
+        clock.map(it -> Tso.max(promised, Tso.of(it.instant()))).orElse(label(log.size() - 1));
+    return promised;
+  }
+
+  /**
+   * Waits for another entry, where there is a clock and none to be read from one on.
+   *
+   * @return whether there may be one
+   */
+  boolean await(int from, Duration wait) {
+    CountDownLatch next;
+    synchronized (this) {
+      if (clock.isEmpty() || ready(from) > 0) {
+        return true;
+      }
+      next = news;
+    }
+    try {
+      return next.await(wait.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  /** Returns whether an idle stream has something new to promise. */
+  synchronized boolean promisesMore(Tso than) {
+    return !stalled && clock.isPresent() && promised().isAfter(than);
   }
 
   private void answer() {
@@ -281,26 +372,26 @@ public final class ScriptedSource implements ChangeSource {
   }
 
   @Override
-  public Head now() {
+  public synchronized Head now() {
     answer();
-    return new Head(end(), label(log.size() - 1));
+    return new Head(end(), promised());
   }
 
   @Override
-  public SourcePosition locate(Tso ts) {
+  public synchronized SourcePosition locate(Tso ts) {
     answer();
     int n = 0;
     while (n < log.size() && label(n).compareTo(ts) <= 0) {
       n++;
     }
-    if (n < purged) {
+    if (n < purged || (clock.isPresent() && ts.compareTo(begin) < 0)) {
       throw new CdcException(StandardErrorCode.START_TS_BEFORE_GC, "the log begins after " + ts);
     }
     return position(n, 0);
   }
 
   @Override
-  public SourcePosition oldest() {
+  public synchronized SourcePosition oldest() {
     answer();
     return position(purged, 0);
   }
@@ -311,7 +402,7 @@ public final class ScriptedSource implements ChangeSource {
   }
 
   @Override
-  public List<TableSchema> tables() {
+  public synchronized List<TableSchema> tables() {
     answer();
     return List.copyOf(tables.values());
   }
@@ -322,7 +413,7 @@ public final class ScriptedSource implements ChangeSource {
   }
 
   @Override
-  public ChangeStream open(Restart from, StreamOptions options) {
+  public synchronized ChangeStream open(Restart from, StreamOptions options) {
     answer();
     SourcePosition at = from.position();
     if (!at.server().equals(SERVER) || end().isBefore(at)) {

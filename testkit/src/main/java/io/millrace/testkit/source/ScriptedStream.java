@@ -1,8 +1,10 @@
 package io.millrace.testkit.source;
 
 import io.millrace.api.TableName;
+import io.millrace.api.Tso;
 import io.millrace.api.event.ChangeEvent;
 import io.millrace.api.event.DdlType;
+import io.millrace.api.event.Resolved;
 import io.millrace.api.event.RowBatch;
 import io.millrace.api.event.RowChange;
 import io.millrace.api.event.SchemaChange;
@@ -27,7 +29,8 @@ final class ScriptedStream implements ChangeStream {
   private final Map<TableName, SourcePosition> known = new HashMap<>();
   private int next;
   private boolean begun;
-  private boolean closed;
+  private Tso resolved = Tso.ZERO;
+  private volatile boolean closed;
 
   ScriptedStream(ScriptedSource source, int from, StreamOptions options) {
     this.source = source;
@@ -41,15 +44,23 @@ final class ScriptedStream implements ChangeStream {
     if (closed) {
       return List.of();
     }
-    int ready = source.ready(next);
+    source.await(next, wait);
+    synchronized (source) {
+      return read(source.ready(next));
+    }
+  }
+
+  private List<ChangeEvent> read(int ready) {
     List<ChangeEvent> events = new ArrayList<>();
     for (int i = 0; i < ready; i++) {
       emit(events);
       next++;
     }
-    if (ready > 0 || !begun) {
+    if (ready > 0 || !begun || source.promisesMore(resolved)) {
       begun = true;
-      events.add(source.before(next));
+      Resolved last = source.before(next);
+      resolved = last.ts();
+      events.add(last);
     }
     return events;
   }
@@ -87,8 +98,8 @@ final class ScriptedStream implements ChangeStream {
   private SchemaChange announcement(TableSchema table, int ordinal) {
     return new SchemaChange(
         ScriptedSource.position(next, ordinal),
-        ScriptedSource.label(next),
-        ScriptedSource.label(next),
+        source.label(next),
+        source.label(next),
         DdlType.ADOPT_TABLE,
         table.name().schema(),
         "",

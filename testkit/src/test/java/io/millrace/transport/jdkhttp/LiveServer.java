@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.millrace.api.CdcException;
+import io.millrace.api.store.StoreProvider;
 import io.millrace.core.CdcService;
 import io.millrace.core.store.memory.MemoryStore;
+import io.millrace.testkit.sink.RecordingSinkProvider;
+import io.millrace.testkit.source.ScriptedSource;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -50,6 +53,20 @@ public final class LiveServer implements AutoCloseable {
         http -> {},
         service ->
             service.upstream(upstream).store("shared:").store("shared", uri -> store.open()));
+  }
+
+  /** Starts such a server of a cluster, with a scripted upstream and a recording sink. */
+  public static LiveServer start(
+      ScriptedSource source, RecordingSinkProvider sink, StoreProvider store) {
+    return start(
+        http -> {},
+        service ->
+            service
+                .upstream("scripted://")
+                .source("scripted", request -> source)
+                .sink("recording", sink)
+                .store("given:")
+                .store("given", store));
   }
 
   /** Starts such a server, with settings of its transport. */

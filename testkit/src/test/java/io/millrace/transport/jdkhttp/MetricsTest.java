@@ -11,7 +11,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** What is measured: plain values of the service, and their text (C-280). */
+/** What is measured: plain values of the service, and their text. */
 class MetricsTest {
   private static LiveServer server;
 
@@ -36,7 +36,7 @@ class MetricsTest {
   }
 
   @Test
-  void saysWhenTheProcessStarted() {
+  void c280SaysWhenTheProcessStarted() {
     HttpResponse<String> answer = server.send("GET", "/metrics", "");
     assertThat(answer.statusCode()).isEqualTo(200);
     assertThat(answer.headers().firstValue("content-type").orElse(""))

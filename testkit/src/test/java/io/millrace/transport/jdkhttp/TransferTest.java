@@ -24,7 +24,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** How bodies come in: API v1, 6.1, C-016 and C-017, C-029 to C-035. */
+/** How bodies come in: API v1, 6.1. */
 @Timeout(120)
 class TransferTest {
   private static LiveServer server;
@@ -60,25 +60,23 @@ class TransferTest {
     assertError(server.get("/changefeeds/" + id), 400, "ErrChangeFeedNotExists", "");
   }
 
-  /** C-016, C-017: one slash at the end is as good as none. */
+  /** One slash at the end is as good as none. */
   @Test
-  void takesASlashAtTheEnd() {
+  void c016And017TakesASlashAtTheEnd() {
     assertThat(server.get("/status/").body()).isEqualTo(server.get("/status").body());
     assertEmpty(server.post("/changefeeds/", feed("slash")), 202);
     assertCreated("slash");
   }
 
-  /** C-029. */
   @Test
-  void takesChunks() throws Exception {
+  void c029TakesChunks() throws Exception {
     InputStream body = new ByteArrayInputStream(feed("chunked").getBytes(UTF_8));
     assertEmpty(send(create().POST(BodyPublishers.ofInputStream(() -> body)).build()), 202);
     assertCreated("chunked");
   }
 
-  /** C-030. */
   @Test
-  void saysGoOnToWhoExpectsIt() throws IOException {
+  void c030SaysGoOnToWhoExpectsIt() throws IOException {
     String body = feed("expected");
     try (Socket socket = connect()) {
       write(
@@ -96,9 +94,9 @@ class TransferTest {
     assertCreated("expected");
   }
 
-  /** C-031, with what the metadata store takes. */
+  /** With what the metadata store takes. */
   @Test
-  void takesABodyOfAMebibyte() {
+  void c031TakesABodyOfAMebibyte() {
     String rules =
         IntStream.range(0, 20_000)
             .mapToObj(i -> "\"db" + i + ".t*\"")
@@ -108,9 +106,9 @@ class TransferTest {
     assertCreated("large");
   }
 
-  /** C-032: the server reads no more than its limit, and tells it before it hangs up. */
+  /** The server reads no more than its limit, and tells it before it hangs up. */
   @Test
-  void refusesSixtyFourMebibytes() throws IOException {
+  void c032RefusesSixtyFourMebibytes() throws IOException {
     try (Socket socket = connect()) {
       write(
           socket,
@@ -123,9 +121,9 @@ class TransferTest {
     assertEmpty(server.get("/health"), 200);
   }
 
-  /** C-034: what looks like a whole request is none while bytes that were announced are missing. */
+  /** What looks like a whole request is none while bytes that were announced are missing. */
   @Test
-  void createsNothingOfHalfARequest() throws IOException {
+  void c034CreatesNothingOfHalfARequest() throws IOException {
     String head = "POST /api/v1/changefeeds HTTP/1.1\r\nHost: localhost\r\n";
     assertThat(end(head + "Content-Length: 100\r\n\r\n" + feed("half"))).doesNotContain("202");
     assertThat(end(head + "Content-Length: 200000\r\n\r\n" + feed("half") + " ".repeat(100_000)))
@@ -142,12 +140,27 @@ class TransferTest {
     assertMissing("half");
   }
 
-  /** C-035. */
   @Test
-  void answersTwoHundredRequestsOnOneConnection() throws IOException {
+  void c035AnswersTwoHundredRequestsOnOneConnection() throws IOException {
     String get = "GET /api/v1/status HTTP/1.1\r\nHost: localhost\r\n";
     String all = (get + "\r\n").repeat(199) + get + "Connection: close\r\n\r\n";
     assertThat(end(all).split("HTTP/1.1 200 ", -1)).hasSize(201);
+  }
+
+  @Test
+  void c033RefusesBracketsWithoutEnd() {
+    assertError(
+        server.post("/changefeeds", "[".repeat(200_000)),
+        400,
+        "ErrAPIInvalidParam",
+        "invalid api parameter: ");
+  }
+
+  @Test
+  void c021RefusesEscapesThatAreNone() throws IOException {
+    String get = "GET /api/v1/changefeeds/%zz HTTP/1.1\r\nHost: localhost\r\n";
+    assertThat(end(get + "Connection: close\r\n\r\n")).startsWith("HTTP/1.1 400 ");
+    assertEmpty(server.get("/health"), 200);
   }
 
   private static Socket connect() throws IOException {

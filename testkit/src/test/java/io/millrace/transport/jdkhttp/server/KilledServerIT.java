@@ -40,12 +40,12 @@ class KilledServerIT {
   private int kills;
 
   @Test
-  void losesNothingOnMySql() throws Exception {
+  void c290LosesNothingOnMySql() throws Exception {
     losesNothing(Servers.mysql());
   }
 
   @Test
-  void losesNothingOnMariaDb() throws Exception {
+  void c290LosesNothingOnMariaDb() throws Exception {
     losesNothing(Servers.mariaDb());
   }
 

@@ -5,6 +5,7 @@ import static io.millrace.transport.jdkhttp.LiveServer.assertError;
 import static io.millrace.transport.jdkhttp.LiveServer.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.core.CdcService;
 import io.millrace.transport.jdkhttp.LiveServer;
 import io.millrace.transport.jdkhttp.route.Request;
 import io.millrace.transport.jdkhttp.route.Response;
@@ -45,6 +46,21 @@ class ApiV1RequestsTest {
     "GET, /API/V1/STATUS",
     "GET, //api/v1/status",
     "GET, //x/api/v1/status",
+  })
+  void c001And003To005AnswersUnknownPaths(String method, String target) {
+    answersNotFound(method, target, "");
+  }
+
+  /** The page is not among what this test's API has. */
+  @Test
+  void c002HasAPage() {
+    HttpResponse<String> answer = server.send("GET", "/", "");
+    assertThat(answer.statusCode()).isEqualTo(200);
+    assertThat(answer.headers().firstValue("content-type")).contains("text/html; charset=utf-8");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
     "POST, /api/v1/status",
     "DELETE, /api/v1/changefeeds",
     "PUT, /api/v1/changefeeds",
@@ -54,18 +70,47 @@ class ApiV1RequestsTest {
     "GET, /api/v1/log",
     "POST, /api/v1/captures",
     "OPTIONS, /api/v1/changefeeds",
+  })
+  void c006To013And015AnswersUnknownMethods(String method, String target) {
+    String before = server.get("/changefeeds?state=all").body();
+    answersNotFound(method, target, "{\"changefeed_id\":\"wrong\",\"sink_uri\":\"blackhole://\"}");
+    assertThat(json(server.get("/changefeeds?state=all")).findValuesAsText("id"))
+        .as("before: %s", before)
+        .doesNotContain("wrong");
+    assertThat(json(server.get("/status")).get("is_owner").booleanValue()).isTrue();
+  }
+
+  @Test
+  void c014AnswersHeadWithoutBody() {
+    HttpResponse<String> answer = server.send("HEAD", "/api/v1/status", "");
+    assertThat(answer.statusCode()).isEqualTo(404);
+    assertThat(answer.body()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
     "GET, /api/v1/processors/a",
     "GET, /api/v1/processors/a/b/c",
     "GET, /api/v1/changefeeds/a/b",
     "GET, /api/v1/changefeeds/a%2Fb",
   })
-  void answersNotFound(String method, String target) {
-    assertError(server.send(method, target, ""), 404, "ErrAPIInvalidParam", "no such call: ");
+  void c018To020And022AnswersPathsThatAreTooShortOrLong(String method, String target) {
+    answersNotFound(method, target, "");
   }
 
-  /** C-049: deployment tools ask the old path. */
+  private static void answersNotFound(String method, String target, String body) {
+    assertError(server.send(method, target, body), 404, "ErrAPIInvalidParam", "no such call: ");
+  }
+
   @Test
-  void saysWhatTheNodeIsAtTheOldPath() {
+  void c023DecodesIds() {
+    assertEmpty(server.create("a-b"), 202);
+    assertThat(json(server.get("/changefeeds/a%2Db")).get("id").textValue()).isEqualTo("a-b");
+  }
+
+  /** Deployment tools ask the old path. */
+  @Test
+  void c049SaysWhatTheNodeIsAtTheOldPath() {
     assertThat(server.send("GET", "/status", "").body()).isEqualTo(server.get("/status").body());
     assertThat(server.send("POST", "/status", "").statusCode()).isEqualTo(404);
   }
@@ -102,16 +147,9 @@ class ApiV1RequestsTest {
     assertThat(server.send("POST", path, "cf-id=x&admin-job=1").statusCode()).isEqualTo(404);
   }
 
-  @Test
-  void answersHeadWithoutBody() {
-    HttpResponse<String> answer = server.send("HEAD", "/api/v1/status", "");
-    assertThat(answer.statusCode()).isEqualTo(404);
-    assertThat(answer.body()).isEmpty();
-  }
-
   @ParameterizedTest
   @ValueSource(strings = {"/api/v1/status", "/api/v1/status/", "/api/v1/status?x=1&y"})
-  void saysWhatTheNodeIs(String target) {
+  void c024And039And041To043SaysWhatTheNodeIs(String target) {
     HttpResponse<String> answer = server.send("GET", target, "garbage");
     assertThat(answer.statusCode()).isEqualTo(200);
     assertThat(answer.headers().firstValue("content-type"))
@@ -123,15 +161,29 @@ class ApiV1RequestsTest {
     assertThat(json(answer).get("git_hash").textValue()).isEqualTo("abc");
     assertThat(json(answer).get("pid").longValue()).isEqualTo(ProcessHandle.current().pid());
     assertThat(answer.body()).contains("\"is_owner\": true");
+    assertThat(server.get("/status").body()).isEqualTo(answer.body());
   }
 
   @Test
-  void isHealthy() {
+  void c044IsHealthy() {
     assertEmpty(server.get("/health"), 200);
   }
 
   @Test
-  void listsTheCaptureWithItsAdvertisedAddress() {
+  void c045And046IsHealthyWhateverItsChangefeedsAreButNotWithoutAStore() {
+    try (Cluster cluster = new Cluster(Cluster.Asked.OWNER)) {
+      cluster.mkStopped("stopped");
+      cluster.mkFailed("failed");
+      assertEmpty(cluster.server().get("/health"), 200);
+      cluster.link(0).cutOff();
+      assertThat(cluster.server().get("/health").statusCode()).isEqualTo(500);
+      assertThat(json(cluster.server().get("/health")).get("error_code").textValue())
+          .isIn("CDC:ErrOwnerNotFound", "CDC:ErrClusterIsUnhealthy");
+    }
+  }
+
+  @Test
+  void c037And047ListsTheCaptureWithItsAdvertisedAddress() {
     HttpResponse<String> answer =
         server.send("GET", "/api/v1/captures", "", "TiCDC-ForwardFromCapture", "x");
     String id = json(server.get("/status")).get("id").textValue();
@@ -151,13 +203,13 @@ class ApiV1RequestsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "'Content-type'|'application/json'",
+        "'Content-type'|'application/json'|Content-Type|application/x-www-form-urlencoded",
+        "Accept|*/*",
         "Content-Type|text/plain",
         "Content-Type|multipart/form-data",
-        "Content-Type|application/x-www-form-urlencoded",
         "TiCDC-ForwardFromCapture|x",
       })
-  void looksAtNoHeaders(String header) {
+  void c025To028And038And040LooksAtNoHeaders(String header) {
     String[] parts = header.split("\\|", -1);
     HttpResponse<String> created =
         server.send("POST", "/api/v1/changefeeds", "{\"sink_uri\":\"blackhole://\"}", parts);
@@ -165,7 +217,7 @@ class ApiV1RequestsTest {
   }
 
   @Test
-  void answersManyAtOnce() throws Exception {
+  void c036AnswersManyAtOnce() throws Exception {
     ExecutorService clients = Executors.newFixedThreadPool(10);
     try {
       Callable<Integer> list = () -> server.get("/changefeeds").statusCode();
@@ -180,19 +232,61 @@ class ApiV1RequestsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"{\"log_level\":\"debug\"}", "{\"log_level\":\"FATAL\"}", "{}", "null"})
-  void setsTheLogLevel(String body) {
+  @ValueSource(strings = {"debug", "info", "warn", "error", "dpanic", "panic", "fatal", "DEBUG"})
+  void c244To246SetsTheLogLevel(String level) {
+    assertEmpty(server.post("/log", "{\"log_level\":\"" + level + "\"}"), 200);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"{}", "{\"log_level\":\"\"}", "{\"log_level\":null}", "null"})
+  void c247LogsAsUsualWhereNoLevelIsNamed(String body) {
     assertEmpty(server.post("/log", body), 200);
   }
 
   @Test
-  void refusesUnknownLogLevels() {
+  void c248RefusesAnUnknownLogLevel() {
     assertError(
         server.post("/log", "{\"log_level\":\"foo\"}"),
         400,
         "ErrAPIInvalidParam",
         "fail to change log level: foo");
-    assertError(server.post("/log", "{"), 400, "ErrAPIInvalidParam", "invalid log level: ");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"{\"log_level\":5}", "", "{"})
+  void c249And250RefusesOtherBodies(String body) {
+    assertError(server.post("/log", body), 400, "ErrAPIInvalidParam", "invalid log level: ");
+  }
+
+  @Test
+  void c251TakesABareLevel() {
+    assertEmpty(server.post("/log", "\"warn\""), 200);
+  }
+
+  @Test
+  void c252LooksAtNoHeadersHereEither() {
+    assertEmpty(
+        server.send(
+            "POST",
+            "/api/v1/log",
+            "{\"log_level\":\"info\"}",
+            "'Content-type'",
+            "'application/json'",
+            "Content-Type",
+            "application/x-www-form-urlencoded"),
+        200);
+  }
+
+  /** And before it is registered: its requests are answered from the first moment. */
+  @Test
+  void c048IsNotReadyBeforeAndAfter() {
+    CdcService service = CdcService.builder().upstream("datagen:").address("127.0.0.1:1").build();
+    ApiV1 api = new ApiV1(service);
+    assertThat(api.handle(new Request("GET", "/api/v1/status", "")).status()).isEqualTo(503);
+    service.start();
+    assertThat(api.handle(new Request("GET", "/api/v1/status", "")).status()).isEqualTo(200);
+    service.close();
+    assertThat(api.handle(new Request("GET", "/api/v1/status", "")).status()).isEqualTo(503);
   }
 
   @Test
