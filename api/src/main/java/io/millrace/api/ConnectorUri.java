@@ -5,10 +5,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The address of an upstream, a downstream or a store: {@code
@@ -17,30 +19,19 @@ import java.util.Optional;
  *
  * <p>More tolerant than {@link java.net.URI}: host lists, underscores in hosts and unescaped
  * characters in queries are in use. User, password, path and query are percent-decoded once; in a
- * query {@code +} means blank. A parameter given twice: the first counts. An empty value counts as
- * not given. {@link #toString()} masks every secret.
+ * query {@code +} means blank; a password may hold {@code @} and {@code #} as they are. A parameter
+ * given twice: the first counts. An empty value counts as not given. {@link #toString()} masks
+ * every secret.
  *
  * <p><i>Threads:</i> immutable. <i>Source:</i> API v1, 4.2.
  */
 public final class ConnectorUri {
-  private static final String MASK = "xxxxx";
-  private static final List<String> SECRET_WORDS =
-      List.of(
-          "password",
-          "passwd",
-          "pwd",
-          "access",
-          "token",
-          "secret",
-          "key",
-          "signature",
-          "credential",
-          "private");
+  private static final int LEAST_PARAMETER = 6;
 
   private final String text;
   private final String scheme;
   private final Optional<String> user;
-  private final Optional<String> password;
+  private final Optional<Secret> password;
   private final List<String> hosts;
   private final String path;
   private final Map<String, String> params;
@@ -49,7 +40,7 @@ public final class ConnectorUri {
       String text,
       String scheme,
       Optional<String> user,
-      Optional<String> password,
+      Optional<Secret> password,
       List<String> hosts,
       String path,
       Map<String, String> params) {
@@ -79,10 +70,9 @@ public final class ConnectorUri {
     }
     String scheme = text.substring(0, colon).toLowerCase(Locale.ROOT);
     String rest = text.substring(colon + 1);
-    int hash = rest.indexOf('#');
-    if (hash >= 0) {
+    if (rest.indexOf('#', Math.max(0, at(text) - colon - 1)) >= 0) {
       throw new CdcException(
-          wrong, "uri invalid 'it contains #; write it as %23 in user, password and parameters'");
+          wrong, "uri invalid 'it contains #; write it as %23 in path and parameters'");
     }
     int question = rest.indexOf('?');
     Map<String, String> params =
@@ -99,7 +89,7 @@ public final class ConnectorUri {
     String path = slash < 0 ? "" : decode(front.substring(slash), false, wrong);
     int at = authority.lastIndexOf('@');
     Optional<String> user = Optional.empty();
-    Optional<String> password = Optional.empty();
+    Optional<Secret> password = Optional.empty();
     if (at >= 0) {
       String info = authority.substring(0, at);
       int split = info.indexOf(':');
@@ -107,7 +97,7 @@ public final class ConnectorUri {
       password =
           split < 0
               ? Optional.empty()
-              : Optional.of(decode(info.substring(split + 1), false, wrong));
+              : Optional.of(Secret.of(decode(info.substring(split + 1), false, wrong)));
     }
     List<String> hosts = hosts(authority.substring(at + 1), wrong);
     return new ConnectorUri(text, scheme, user, password, hosts, path, params);
@@ -210,8 +200,8 @@ public final class ConnectorUri {
     return user;
   }
 
-  /** Returns the password, decoded. Never log it. */
-  public Optional<String> password() {
+  /** Returns the password, decoded. */
+  public Optional<Secret> password() {
     return password;
   }
 
@@ -262,12 +252,9 @@ public final class ConnectorUri {
   public String masked() {
     int question = text.indexOf('?');
     String front = question < 0 ? text : text.substring(0, question);
-    int authority = front.indexOf("://");
-    if (authority >= 0 && password.isPresent()) {
-      int slash = front.indexOf('/', authority + 3);
-      int at = front.lastIndexOf('@', slash < 0 ? front.length() : slash);
-      int split = front.indexOf(':', authority + 3);
-      front = front.substring(0, split + 1) + MASK + front.substring(at);
+    if (password.isPresent()) {
+      int split = front.indexOf(':', front.indexOf("://") + 3);
+      front = front.substring(0, split + 1) + Secret.MASK + front.substring(at(text));
     }
     return question < 0 ? front : front + "?" + maskedQuery(text.substring(question + 1));
   }
@@ -277,15 +264,50 @@ public final class ConnectorUri {
     for (String pair : query.split("&", -1)) {
       int equals = pair.indexOf('=');
       boolean secret =
-          equals >= 0 && equals < pair.length() - 1 && isSecret(pair.substring(0, equals));
-      pairs.add(secret ? pair.substring(0, equals + 1) + MASK : pair);
+          equals >= 0 && equals < pair.length() - 1 && Secret.isNamed(pair.substring(0, equals));
+      pairs.add(secret ? pair.substring(0, equals + 1) + Secret.MASK : pair);
     }
     return String.join("&", pairs);
   }
 
-  private static boolean isSecret(String key) {
-    String lower = key.toLowerCase(Locale.ROOT);
-    return !lower.startsWith("ssl-") && SECRET_WORDS.stream().anyMatch(lower::contains);
+  /**
+   * Returns what must not be shown of this address, decoded and as it is written: the password, and
+   * every parameter whose name is that of a secret, unless it is so short that it says nothing.
+   */
+  public Set<Secret> secrets() {
+    Set<Secret> secrets = new LinkedHashSet<>();
+    password.ifPresent(
+        decoded -> {
+          secrets.add(decoded);
+          String info = text.substring(0, at(text));
+          secrets.add(Secret.of(info.substring(info.indexOf(':', info.indexOf("//")) + 1)));
+        });
+    params.forEach((key, value) -> addSecret(secrets, key, value));
+    int question = text.indexOf('?');
+    if (question >= 0) {
+      for (String pair : text.substring(question + 1).split("&", -1)) {
+        int equals = pair.indexOf('=');
+        if (equals > 0) {
+          addSecret(secrets, pair.substring(0, equals), pair.substring(equals + 1));
+        }
+      }
+    }
+    return secrets;
+  }
+
+  private static void addSecret(Set<Secret> secrets, String key, String value) {
+    if (Secret.isNamed(key) && value.length() >= LEAST_PARAMETER) {
+      secrets.add(Secret.of(value));
+    }
+  }
+
+  /** Returns where user and password end; negative: there are none. */
+  private static int at(String text) {
+    int question = text.indexOf('?');
+    String front = question < 0 ? text : text.substring(0, question);
+    int authority = front.indexOf("://");
+    int slash = front.indexOf('/', authority + 3);
+    return authority < 0 ? -1 : front.lastIndexOf('@', slash < 0 ? front.length() : slash);
   }
 
   @Override

@@ -17,7 +17,7 @@ class ConnectorUriTest {
             "MySQL://us%40er:p%23ss@h_1:3306,h2/db/?worker-count=4&worker-count=5&time-zone=&a+b=c+d");
     assertThat(uri.scheme()).isEqualTo("mysql");
     assertThat(uri.user()).contains("us@er");
-    assertThat(uri.password()).contains("p#ss");
+    assertThat(uri.password().orElseThrow().reveal()).isEqualTo("p#ss");
     assertThat(uri.hosts()).containsExactly("h_1:3306", "h2");
     assertThat(uri.host()).isEqualTo("h_1");
     assertThat(uri.port(1)).isEqualTo(3306);
@@ -48,13 +48,35 @@ class ConnectorUriTest {
           "mysql://secret%zz@h/",
           "mysql://u:secret@h:99999/",
           "mysql://u:secret@[::1/",
-          "x://u:sec#ret@h/"
+          "x://u@h/sec#ret",
+          "x://h/?p=sec#ret@h"
         }) {
       assertThatThrownBy(() -> parse(bad))
           .isInstanceOf(CdcException.class)
           .satisfies(
               e -> assertThat(e.getMessage()).doesNotContain("secret").doesNotContain("sec#ret"));
     }
+  }
+
+  @Test
+  void takesAtAndHashInPasswords() {
+    ConnectorUri uri = parse("mysql://u:p@s#s?@h:1/db".replace("?", "%3F"));
+    assertThat(uri.password().orElseThrow().reveal()).isEqualTo("p@s#s?");
+    assertThat(uri.password().orElseThrow()).hasToString("xxxxx");
+    assertThat(uri.hosts()).containsExactly("h:1");
+    assertThat(uri.path()).isEqualTo("/db");
+    assertThat(uri).hasToString("mysql://u:xxxxx@h:1/db");
+  }
+
+  @Test
+  void knowsWhatMustNotBeShown() {
+    ConnectorUri uri = parse("x://u:p%40ss@h:1/?sasl-password=a%26bcdef&key=k&x=visible");
+    assertThat(uri.secrets())
+        .extracting(Secret::reveal)
+        .containsExactlyInAnyOrder("p@ss", "p%40ss", "a&bcdef", "a%26bcdef");
+    assertThat(Secret.redact("p@ss was wrong, as was a&bcdef at x=visible", uri.secrets()))
+        .isEqualTo("xxxxx was wrong, as was xxxxx at x=visible");
+    assertThat(parse("dir:/a@b:c").secrets()).isEmpty();
   }
 
   @Test

@@ -33,6 +33,16 @@ public record ChangefeedUpdate(
     return new Builder();
   }
 
+  /** Returns the update without its sink URI, which may hold secrets. */
+  @Override
+  public String toString() {
+    return "ChangefeedUpdate[targetTs="
+        + targetTs.map(Tso::toString).orElse("")
+        + ", filterRules="
+        + filterRules
+        + "]";
+  }
+
   /** Puts an update together. */
   public static final class Builder {
     private Optional<Tso> targetTs = Optional.empty();

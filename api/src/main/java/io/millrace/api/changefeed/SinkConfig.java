@@ -1,8 +1,12 @@
 package io.millrace.api.changefeed;
 
+import io.millrace.api.Secret;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * A changefeed's sink configuration.
@@ -33,5 +37,29 @@ public record SinkConfig(
   public SinkConfig(
       List<DispatchRule> dispatchers, Optional<String> protocol, Map<String, String> options) {
     this(dispatchers, protocol, options, List.of());
+  }
+
+  /** Returns the values of all options whose names are those of secrets. */
+  public Set<Secret> secrets() {
+    return options.entrySet().stream()
+        .filter(option -> Secret.isNamed(option.getKey()))
+        .map(option -> Secret.of(option.getValue()))
+        .collect(Collectors.toSet());
+  }
+
+  /** Returns the configuration with its secrets masked. */
+  @Override
+  public String toString() {
+    Map<String, String> shown = new TreeMap<>(options);
+    shown.replaceAll((key, value) -> Secret.isNamed(key) ? Secret.MASK : value);
+    return "SinkConfig[dispatchers="
+        + dispatchers
+        + ", protocol="
+        + protocol.orElse("")
+        + ", options="
+        + shown
+        + ", columnSelectors="
+        + columnSelectors
+        + "]";
   }
 }

@@ -2,19 +2,21 @@ package io.millrace.core.changefeed;
 
 import io.millrace.api.CdcException;
 import io.millrace.api.ConnectorUri;
+import io.millrace.api.Secret;
 import io.millrace.api.StandardErrorCode;
+import io.millrace.api.changefeed.ChangefeedSpec;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
- * Puts the secrets of a sink URI back where a caller, who has only ever seen it masked, left the
- * mask.
+ * Keeps the secrets of a changefeed's sink: puts them back where a caller, who has only ever seen
+ * its URI masked, left the mask, and keeps them out of what is told.
  */
 final class SinkSecrets {
-  private static final String MASK = "xxxxx";
-
   private SinkSecrets() {}
 
   /**
@@ -37,6 +39,13 @@ final class SinkSecrets {
     return restored;
   }
 
+  /** Returns a text in which none of the secrets of a changefeed stands. */
+  static String redact(ChangefeedSpec spec, String text) {
+    Set<Secret> secrets = new HashSet<>(SpecValidator.sinkUri(spec.sinkUri()).secrets());
+    secrets.addAll(spec.sinkConfig().secrets());
+    return Secret.redact(text, secrets);
+  }
+
   private static ConnectorUri refusedUnlessUri(String text) {
     try {
       return SpecValidator.sinkUri(text);
@@ -48,7 +57,7 @@ final class SinkSecrets {
   private static String withPassword(String next, String old) {
     int[] to = password(next);
     int[] from = password(old);
-    boolean masked = to[0] < to[1] && next.substring(to[0], to[1]).equals(MASK);
+    boolean masked = to[0] < to[1] && next.substring(to[0], to[1]).equals(Secret.MASK);
     return masked && from[0] < from[1]
         ? next.substring(0, to[0]) + old.substring(from[0], from[1]) + next.substring(to[1])
         : next;
@@ -87,7 +96,7 @@ final class SinkSecrets {
     }
     List<String> restored = new ArrayList<>();
     for (String pair : pairs(uri)) {
-      boolean masked = pair.equals(key(pair) + "=" + MASK);
+      boolean masked = pair.equals(key(pair) + "=" + Secret.MASK);
       restored.add(masked ? secrets.getOrDefault(key(pair), pair) : pair);
     }
     return uri.substring(0, question + 1) + String.join("&", restored);

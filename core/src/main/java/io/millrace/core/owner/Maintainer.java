@@ -179,7 +179,11 @@ final class Maintainer {
 
   private Failure own(Feed feed, Throwable error, Instant now) {
     return Failures.of(
-        feed.id().value(), error, StandardErrorCode.OWNER_UNKNOWN, now, tools.self().address());
+        feed.spec().value().spec(),
+        error,
+        StandardErrorCode.OWNER_UNKNOWN,
+        now,
+        tools.self().address());
   }
 
   private Optional<Failure> lost(

@@ -50,6 +50,7 @@ final class Processor {
   private final Intake intake;
   private final Tools tools;
   private final String name;
+  private final ChangefeedSpec spec;
   private final AtomicReference<@Nullable Failure> failure = new AtomicReference<>();
 
   /**
@@ -75,7 +76,7 @@ final class Processor {
     this.starts = ImmutableMap.copyOf(starts);
     this.start = starts.values().stream().reduce(Points::least).orElse(status.checkpoint());
     this.handover = new Handover(tools.bufferBytes());
-    ChangefeedSpec spec = feed.spec().value().spec();
+    this.spec = feed.spec().value().spec();
     ChangefeedFilter filter = ChangefeedFilter.of(spec, TableFilter.Imports.REFUSED);
     Optional<SourcePosition> done =
         status
@@ -153,7 +154,7 @@ final class Processor {
   private void fail(Throwable error) {
     Failure met =
         Failures.of(
-            name,
+            spec,
             error,
             StandardErrorCode.PROCESSOR_UNKNOWN,
             tools.clock().instant(),

@@ -45,6 +45,7 @@ final class Fingerprint {
           "patience",
           "provider",
           "request",
+          "spec",
           "source",
           "checkpointAt",
           "writtenAt",

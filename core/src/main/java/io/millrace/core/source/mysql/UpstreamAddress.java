@@ -2,6 +2,7 @@ package io.millrace.core.source.mysql;
 
 import io.millrace.api.CdcException;
 import io.millrace.api.ConnectorUri;
+import io.millrace.api.Secret;
 import io.millrace.api.StandardErrorCode;
 import io.millrace.api.source.SourceRequest;
 import io.millrace.core.connector.Params;
@@ -71,7 +72,7 @@ record UpstreamAddress(
         uri.host(),
         uri.port(DEFAULT_PORT),
         uri.user().orElse(""),
-        uri.password().orElse(""),
+        uri.password().map(Secret::reveal).orElse(""),
         tls(params, request.certDir()),
         timeout(params, "connect-timeout", Duration.ofSeconds(10)),
         timeout(params, "read-timeout", Duration.ofSeconds(15)),

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.api.ConnectorUri;
+import io.millrace.api.Secret;
 import io.millrace.api.StandardErrorCode;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -28,7 +29,7 @@ class SecretsTest {
     ConnectorUri resolved =
         ConnectorUri.parse(secrets.resolve(uri), StandardErrorCode.SOURCE_URI_INVALID);
     assertThat(resolved.user()).contains("root");
-    assertThat(resolved.password()).contains(ODD);
+    assertThat(resolved.password()).contains(Secret.of(ODD));
     assertThat(resolved.hosts()).containsExactly("h:3306");
     assertThat(resolved.param("x")).contains("a@b");
     assertThat(Secrets.isExposedIn(uri)).isFalse();
@@ -39,7 +40,7 @@ class SecretsTest {
     Path file = Files.writeString(directory.resolve("password"), ODD + "\nmore\n");
     String uri = secrets.resolve("mysql://root:secret://file/" + file + "@h");
     assertThat(ConnectorUri.parse(uri, StandardErrorCode.SOURCE_URI_INVALID).password())
-        .contains(ODD);
+        .contains(Secret.of(ODD));
   }
 
   @ParameterizedTest
