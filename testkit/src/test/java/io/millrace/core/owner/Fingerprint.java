@@ -45,7 +45,6 @@ final class Fingerprint {
           "patience",
           "provider",
           "request",
-          "spec",
           "source",
           "checkpointAt",
           "writtenAt",
