@@ -43,6 +43,8 @@ public final class ClusterInvariants {
   private Map<String, Long> stored = new HashMap<>();
   private Optional<CaptureId> owner;
   private Optional<Resolved> checkpoint = Optional.empty();
+  private String incarnation = "";
+  private boolean restored;
   private int seen;
 
   /** A row of the log. */
@@ -68,6 +70,7 @@ public final class ClusterInvariants {
    */
   public void check(Optional<CaptureId> by) {
     ClusterState state = cluster.state();
+    state.feed(id).ifPresent(feed -> meet(feed.spec().value().incarnation()));
     onlyTheOwnerWrites(state, by);
     owner = state.owner().map(ClusterState.Candidate::capture);
     noTableRunsTwice(state);
@@ -77,7 +80,44 @@ public final class ClusterInvariants {
     state.feed(id).flatMap(Feed::status).map(Versioned::value).ifPresent(this::checkpointHolds);
   }
 
+  /** Begins anew with a changefeed that was created again under the same name. */
+  private void meet(String now) {
+    if (!now.equals(incarnation)) {
+      incarnation = now;
+      checkpoint = Optional.empty();
+      furthest.clear();
+      begun.clear();
+      done.clear();
+      executions.clear();
+      attempts.clear();
+      durable.clear();
+    }
+  }
+
+  /**
+   * Says that the store was put back to an older copy: what the copy does not know may be done
+   * again, schema changes excepted.
+   */
+  public void restored() {
+    restored = true;
+    checkpoint = Optional.empty();
+    stored = new HashMap<>();
+    ClusterState state = cluster.state();
+    owner = Optional.empty();
+    note(state);
+  }
+
   private void onlyTheOwnerWrites(ClusterState state, Optional<CaptureId> by) {
+    Map<String, Long> last = stored;
+    note(state);
+    require(
+        stored.equals(last) || (by.isPresent() && by.equals(owner)),
+        "who wrote as owner, and the owner",
+        by,
+        owner);
+  }
+
+  private void note(ClusterState state) {
     Map<String, Long> now = new HashMap<>();
     state
         .feed(id)
@@ -87,11 +127,6 @@ public final class ClusterInvariants {
               feed.tables().forEach(it -> now.put(it.key(), it.modRevision()));
               feed.tasks().values().forEach(it -> now.put(it.key(), it.modRevision()));
             });
-    require(
-        now.equals(stored) || (by.isPresent() && by.equals(owner)),
-        "who wrote as owner, and the owner",
-        by,
-        owner);
     stored = now;
   }
 
@@ -107,6 +142,9 @@ public final class ClusterInvariants {
 
   private void follow(Recorded what) {
     SourcePosition at = what.position();
+    if (!what.incarnation().equals(incarnation)) {
+      return;
+    }
     switch (what.kind()) {
       case ROW -> inOrderWithSchemaChanges(what);
       case DURABLE -> inOrderWithRows(what);
@@ -136,7 +174,7 @@ public final class ClusterInvariants {
       SourcePosition at = change.position();
       boolean before = isBefore(row.position(), at);
       require(
-          !before || !begun.contains(at),
+          !before || restored || !begun.contains(at),
           "a row was written after a schema change behind it had begun",
           row,
           at);
@@ -149,7 +187,8 @@ public final class ClusterInvariants {
   }
 
   private void inOrderWithRows(Recorded row) {
-    durable.add(new Row(row.table(), row.id(), row.position()));
+    boolean isNew = durable.add(new Row(row.table(), row.id(), row.position()));
+    require(isNew || !cluster.sink().isExactlyOnce(), "became durable twice", row);
     List<SourcePosition> order = new ArrayList<>();
     for (RowBatch batch : cluster.source().transactions()) {
       if (batch.rows().stream().anyMatch(r -> r.table().name().equals(row.table()))) {
@@ -157,9 +196,20 @@ public final class ClusterInvariants {
       }
     }
     int index = order.indexOf(row.position());
-    int last = furthest.getOrDefault(row.table(), -1);
+    int last = furthest.getOrDefault(row.table(), firstOf(row.table()) - 1);
     require(index <= last + 1, "came before rows that precede it in its table", row);
     furthest.put(row.table(), Math.max(last, index));
+  }
+
+  /** Returns which of a table's transactions is the first that the changefeed must deliver. */
+  private int firstOf(TableName table) {
+    SourcePosition start = cluster.feed(id).spec().value().start().position();
+    int before = 0;
+    for (RowBatch batch : cluster.source().transactions()) {
+      boolean has = batch.rows().stream().anyMatch(r -> r.table().name().equals(table));
+      before += has && isBefore(batch.position(), start) ? 1 : 0;
+    }
+    return before;
   }
 
   private void checkpointHolds(StatusRecord status) {

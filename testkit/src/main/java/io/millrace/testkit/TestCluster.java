@@ -9,6 +9,7 @@ import io.millrace.api.source.Head;
 import io.millrace.api.store.Guard;
 import io.millrace.api.store.MetaStore;
 import io.millrace.api.store.Op;
+import io.millrace.api.store.Snapshot;
 import io.millrace.api.store.Txn;
 import io.millrace.core.meta.ClusterState;
 import io.millrace.core.meta.CommandRecord;
@@ -21,9 +22,13 @@ import io.millrace.core.meta.Versioned;
 import io.millrace.core.store.memory.MemoryStore;
 import io.millrace.testkit.sink.RecordingSinkProvider;
 import io.millrace.testkit.source.ScriptedSource;
+import io.millrace.testkit.store.FaultyStore;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 
 /**
  * A cluster in one thread: nodes over one store in memory, one scripted upstream and one recording
@@ -39,9 +44,9 @@ public final class TestCluster {
   private static final Keys KEYS = new Keys("default");
 
   private final ManualClock clock = new ManualClock();
-  private final MemoryStore memory = new MemoryStore(clock);
-  private final MetaStore store = memory.open();
-  private final StateTracker tracker = new StateTracker(store, KEYS);
+  private MemoryStore memory = new MemoryStore(clock);
+  private MetaStore store = memory.open();
+  private StateTracker tracker = new StateTracker(store, KEYS);
   private final ScriptedSource source;
   private final RecordingSinkProvider sink = new RecordingSinkProvider();
   private final List<TestNode> nodes = new ArrayList<>();
@@ -59,7 +64,7 @@ public final class TestCluster {
     nodes.add(
         new TestNode(
             KEYS,
-            memory.open(),
+            new FaultyStore(memory.open()),
             source,
             sink,
             number,
@@ -131,23 +136,53 @@ public final class TestCluster {
     put(KEYS.spec(id), record);
   }
 
-  /** Stores that a changefeed is to be removed. */
-  public void remove(ChangefeedId id) {
+  /** Stores another wish for a changefeed, such as that it be removed. */
+  public void wish(ChangefeedId id, SpecRecord.Wish wish) {
     Versioned<SpecRecord> stored = feed(id).spec();
-    SpecRecord spec = stored.value();
-    SpecRecord removed =
-        new SpecRecord(
-            spec.spec(),
-            spec.incarnation(),
-            SpecRecord.Wish.REMOVED,
-            spec.generation() + 1,
-            spec.start(),
-            spec.createTime(),
-            spec.creatorVersion());
     store.commit(
         new Txn(
             List.of(stored.unchanged()),
-            List.of(new Op.Put(stored.key(), StoredJson.write(removed)))));
+            List.of(new Op.Put(stored.key(), StoredJson.write(stored.value().wishing(wish))))));
+  }
+
+  /** Stores that a changefeed is to be removed. */
+  public void remove(ChangefeedId id) {
+    wish(id, SpecRecord.Wish.REMOVED);
+  }
+
+  /** Returns all that is stored and does not end with a lease. */
+  public Snapshot copy() {
+    Set<String> leased = new HashSet<>();
+    for (CaptureId capture : state().captures().keySet()) {
+      leased.add(KEYS.capture(capture));
+      leased.add(KEYS.owner(capture));
+    }
+    Snapshot all = store.read("");
+    return new Snapshot(
+        all.revision(),
+        all.entries().stream().filter(entry -> !leased.contains(entry.key())).toList());
+  }
+
+  /**
+   * Kills all nodes and has the cluster stored as in a copy, in a new store whose revisions go on
+   * from that of the copy. The caller starts new nodes.
+   */
+  public void restore(Snapshot copy) {
+    for (int i = 0; i < nodes.size(); i++) {
+      if (!nodes.get(i).isKilled()) {
+        kill(i);
+      }
+    }
+    tracker.close();
+    memory = new MemoryStore(clock);
+    store = memory.open();
+    while (store.read("").revision() < copy.revision()) {
+      store.commit(new Txn(List.of(), List.of(new Op.Put("passed", "{}", Optional.empty()))));
+    }
+    List<Op> ops = new ArrayList<>();
+    copy.entries().forEach(entry -> ops.add(new Op.Put(entry.key(), entry.value())));
+    store.commit(new Txn(List.of(), ops));
+    tracker = new StateTracker(store, KEYS);
   }
 
   private void put(String key, Object record) {

@@ -4,11 +4,11 @@ import io.millrace.api.CaptureId;
 import io.millrace.api.StandardErrorCode;
 import io.millrace.api.sink.SinkProvider;
 import io.millrace.api.source.ChangeSource;
-import io.millrace.api.store.MetaStore;
 import io.millrace.core.capture.CaptureNode;
 import io.millrace.core.connector.Schemes;
 import io.millrace.core.meta.CaptureRecord;
 import io.millrace.core.meta.Keys;
+import io.millrace.testkit.store.FaultyStore;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.Map;
@@ -27,7 +27,7 @@ public final class TestNode {
 
   private final SteppedCrew crew = new SteppedCrew();
   private final ManualClock clock = new ManualClock();
-  private final MetaStore store;
+  private final FaultyStore store;
   private final CaptureNode node;
   private CaptureId last;
   private boolean killed;
@@ -36,7 +36,7 @@ public final class TestNode {
   /** Starts a node. */
   TestNode(
       Keys keys,
-      MetaStore store,
+      FaultyStore store,
       ChangeSource source,
       SinkProvider sink,
       int number,
@@ -106,6 +106,16 @@ public final class TestNode {
   /** Has its lease end at once; it will find every access to the store failing. */
   public void endLease() {
     store.close();
+  }
+
+  /** Has it reach the store no more, until {@link #reconnect}. */
+  public void cutOff() {
+    store.cutOff();
+  }
+
+  /** Has it reach the store again. */
+  public void reconnect() {
+    store.reconnect();
   }
 
   /** Has its workers vanish; its lease goes on until it lapses. */

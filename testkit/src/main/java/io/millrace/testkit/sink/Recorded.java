@@ -8,13 +8,19 @@ import io.millrace.api.event.SourcePosition;
  * What a downstream saw.
  *
  * @param kind what happened
+ * @param incarnation of which changefeed
  * @param capture who did it
  * @param position the place of the transaction or schema change in the upstream's log
  * @param table the table; that of a schema change is the first it concerns
  * @param id the row's first column; 0 for a schema change
  */
 public record Recorded(
-    Kind kind, CaptureId capture, SourcePosition position, TableName table, long id) {
+    Kind kind,
+    String incarnation,
+    CaptureId capture,
+    SourcePosition position,
+    TableName table,
+    long id) {
   /** What a downstream can see. */
   public enum Kind {
     /** A row was written; it is not durable yet. */

@@ -40,10 +40,14 @@ final class RecordingSink implements Sink {
     downstream.check(request);
     transaction.meet(batch);
     for (RowChange row : batch.rows()) {
+      if (downstream.hasRow(request, row.table().name(), batch.position())) {
+        continue;
+      }
       Row image = row.kind() == RowChange.Kind.DELETE ? row.before() : row.after();
       Recorded written =
           new Recorded(
               Recorded.Kind.ROW,
+              request.incarnation(),
               request.capture(),
               batch.position(),
               row.table().name(),
@@ -61,8 +65,14 @@ final class RecordingSink implements Sink {
       for (Recorded row : unflushed) {
         downstream.record(
             new Recorded(
-                Recorded.Kind.DURABLE, row.capture(), row.position(), row.table(), row.id()));
+                Recorded.Kind.DURABLE,
+                row.incarnation(),
+                row.capture(),
+                row.position(),
+                row.table(),
+                row.id()));
       }
+      downstream.note(request, unflushed);
       unflushed.clear();
       flushed = OpenTransaction.later(flushed, resolved);
     }
@@ -99,6 +109,7 @@ final class RecordingSink implements Sink {
         change.tables().isEmpty()
             ? new TableName(change.schema(), "")
             : change.tables().get(0).name();
-    return new Recorded(kind, request.capture(), change.position(), table, 0);
+    return new Recorded(
+        kind, request.incarnation(), request.capture(), change.position(), table, 0);
   }
 }

@@ -4,6 +4,7 @@ import io.millrace.api.CaptureId;
 import io.millrace.api.CdcException;
 import io.millrace.api.StandardErrorCode;
 import io.millrace.api.TableId;
+import io.millrace.api.TableName;
 import io.millrace.api.Tso;
 import io.millrace.api.event.SchemaChange;
 import io.millrace.api.event.SourcePosition;
@@ -41,6 +42,9 @@ public final class RecordingSinkProvider implements SinkProvider {
   /** A table of one changefeed. */
   record Claimed(String incarnation, TableId table) {}
 
+  /** A table of one changefeed, as rows name it. */
+  private record NamedTable(String incarnation, TableName table) {}
+
   /** A schema change of one changefeed. */
   private record Met(String incarnation, SourcePosition position) {}
 
@@ -60,9 +64,24 @@ public final class RecordingSinkProvider implements SinkProvider {
   private Optional<Break> breakNext = Optional.empty();
   private Optional<Runnable> failure = Optional.empty();
   private boolean held;
+  private boolean exactlyOnce;
+  private final Map<NamedTable, SourcePosition> ledger = new HashMap<>();
   private int refused;
 
   // ---- what a test asks for
+
+  /**
+   * Has rows noted with how far each table has come, and left out where they are there already; to
+   * be called before the first sink is opened.
+   */
+  public synchronized void applyExactlyOnce() {
+    exactlyOnce = true;
+  }
+
+  /** Returns whether each row is written once only. */
+  public synchronized boolean isExactlyOnce() {
+    return exactlyOnce;
+  }
 
   /** Has all calls fail, until {@link #mend}. */
   public synchronized void fail(RuntimeException with) {
@@ -185,6 +204,20 @@ public final class RecordingSinkProvider implements SinkProvider {
   }
 
   // ---- for its sinks
+
+  /** Returns whether a row is durable already, where that is noted. */
+  synchronized boolean hasRow(SinkRequest request, TableName table, SourcePosition at) {
+    SourcePosition reached = ledger.get(new NamedTable(request.incarnation(), table));
+    return reached != null && at.compareTo(reached) <= 0;
+  }
+
+  /** Notes rows that have become durable, with them. */
+  synchronized void note(SinkRequest request, List<Recorded> rows) {
+    if (exactlyOnce) {
+      rows.forEach(
+          row -> ledger.put(new NamedTable(request.incarnation(), row.table()), row.position()));
+    }
+  }
 
   /** Checks that a sink may still write its tables. */
   synchronized void check(SinkRequest request) {

@@ -23,6 +23,7 @@ import io.millrace.api.source.StreamOptions;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -49,13 +50,13 @@ public final class ScriptedSource implements ChangeSource {
   /** The label of the log's beginning. */
   public static final Tso START = Tso.ofMillis(1_700_000_000_000L, 0);
 
-  private static final String SERVER = "scripted";
   private static final int STEP = 100;
 
   /** A transaction of rows, or a schema change. */
   record Entry(Tso label, List<RowChange> rows, Optional<SchemaChange> change) {}
 
   private final List<Entry> log = new ArrayList<>();
+  private String server = "scripted";
   private final Map<TableName, TableSchema> tables = new TreeMap<>();
   private final Map<TableName, TableSchema> unlisted = new TreeMap<>();
   private final int entriesPerPoll;
@@ -267,6 +268,20 @@ public final class ScriptedSource implements ChangeSource {
     held = Optional.of(new Restart(position(log.size(), 0), label(log.size() - 1)));
   }
 
+  /**
+   * Becomes another server, which has the same rows and no schema changes, all in the opposite
+   * order: streams break off, and positions of before mean nothing any more.
+   */
+  public synchronized void becomeReorderedReplica() {
+    server += "'";
+    List<Entry> rows = new ArrayList<>(log.stream().filter(it -> it.change().isEmpty()).toList());
+    Collections.reverse(rows);
+    log.clear();
+    for (Entry each : rows) {
+      append(new Entry(nextLabel(), each.rows(), Optional.empty()));
+    }
+  }
+
   /** Drops the log before its present end. */
   public synchronized void purge() {
     purged = log.size();
@@ -300,8 +315,8 @@ public final class ScriptedSource implements ChangeSource {
     return opened;
   }
 
-  static SourcePosition position(int n, int ordinal) {
-    return new SourcePosition(SERVER, 1, (long) STEP * (n + 1), ordinal, "");
+  synchronized SourcePosition position(int n, int ordinal) {
+    return new SourcePosition(server, 1, (long) STEP * (n + 1), ordinal, "");
   }
 
   /** Returns the label of an entry, or that of the log's beginning. */
@@ -320,8 +335,11 @@ public final class ScriptedSource implements ChangeSource {
   }
 
   /** Returns how many entries a stream may read at once, from one on. */
-  synchronized int ready(int from) {
+  synchronized int ready(String of, int from) {
     answer();
+    if (!of.equals(server)) {
+      throw new CdcException(StandardErrorCode.SOURCE_UNAVAILABLE, of + " has gone");
+    }
     return stalled ? 0 : Math.min(entriesPerPoll, log.size() - from);
   }
 
@@ -344,10 +362,10 @@ public final class ScriptedSource implements ChangeSource {
    *
    * @return whether there may be one
    */
-  boolean await(int from, Duration wait) {
+  boolean await(String of, int from, Duration wait) {
     CountDownLatch next;
     synchronized (this) {
-      if (clock.isEmpty() || ready(from) > 0) {
+      if (clock.isEmpty() || ready(of, from) > 0) {
         return true;
       }
       next = news;
@@ -416,7 +434,7 @@ public final class ScriptedSource implements ChangeSource {
   public synchronized ChangeStream open(Restart from, StreamOptions options) {
     answer();
     SourcePosition at = from.position();
-    if (!at.server().equals(SERVER) || end().isBefore(at)) {
+    if (!at.server().equals(server) || end().isBefore(at)) {
       throw new CdcException(StandardErrorCode.SOURCE_CHANGED, "there is no position " + at);
     }
     int n = (int) (at.offset() / STEP) - 1;
@@ -424,7 +442,7 @@ public final class ScriptedSource implements ChangeSource {
       throw new CdcException(StandardErrorCode.SNAPSHOT_LOST_BY_GC, at + " was purged");
     }
     opened = Optional.of(from);
-    return new ScriptedStream(this, n, options);
+    return new ScriptedStream(this, server, n, options);
   }
 
   @Override

@@ -25,6 +25,7 @@ import java.util.function.Predicate;
 /** A reader of a scripted log. */
 final class ScriptedStream implements ChangeStream {
   private final ScriptedSource source;
+  private final String server;
   private final Predicate<TableName> wanted;
   private final Map<TableName, SourcePosition> known = new HashMap<>();
   private int next;
@@ -32,8 +33,9 @@ final class ScriptedStream implements ChangeStream {
   private Tso resolved = Tso.ZERO;
   private volatile boolean closed;
 
-  ScriptedStream(ScriptedSource source, int from, StreamOptions options) {
+  ScriptedStream(ScriptedSource source, String server, int from, StreamOptions options) {
     this.source = source;
+    this.server = server;
     this.next = from;
     this.wanted = options.tables();
     options.known().forEach((name, table) -> known.put(name, table.asOf()));
@@ -44,9 +46,9 @@ final class ScriptedStream implements ChangeStream {
     if (closed) {
       return List.of();
     }
-    source.await(next, wait);
+    source.await(server, next, wait);
     synchronized (source) {
-      return read(source.ready(next));
+      return read(source.ready(server, next));
     }
   }
 
@@ -82,7 +84,7 @@ final class ScriptedStream implements ChangeStream {
     for (TableSchema table : touched.values()) {
       ordinal++;
       if (wanted.test(table.name()) && !known.containsKey(table.name())) {
-        known.put(table.name(), ScriptedSource.position(next, 0));
+        known.put(table.name(), source.position(next, 0));
         events.add(announcement(table, ordinal));
       }
     }
@@ -97,7 +99,7 @@ final class ScriptedStream implements ChangeStream {
 
   private SchemaChange announcement(TableSchema table, int ordinal) {
     return new SchemaChange(
-        ScriptedSource.position(next, ordinal),
+        source.position(next, ordinal),
         source.label(next),
         source.label(next),
         DdlType.ADOPT_TABLE,
