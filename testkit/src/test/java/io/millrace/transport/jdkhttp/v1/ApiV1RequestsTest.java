@@ -95,13 +95,6 @@ class ApiV1RequestsTest {
         .doesNotContain("canary");
   }
 
-  /** C-274 to C-279 and C-281 are not offered. */
-  @ParameterizedTest
-  @ValueSource(strings = {"/capture/owner/resign", "/capture/owner/admin", "/admin/log"})
-  void doesNotOfferTheFormsOfOldTools(String path) {
-    assertThat(server.send("POST", path, "cf-id=x&admin-job=1").statusCode()).isEqualTo(404);
-  }
-
   @Test
   void answersHeadWithoutBody() {
     HttpResponse<String> answer = server.send("HEAD", "/api/v1/status", "");

@@ -57,6 +57,12 @@ final class Wire {
       Tso boundaryTs,
       @Nullable Integer status) {}
 
+  /** Section 1.18: that a command is taken. */
+  record OldDone(boolean status, String message) {}
+
+  /** Section 1.18: a changefeed as its old query shows it. */
+  record OldChangefeed(String state, Tso tso, String checkpoint, @Nullable RunningError error) {}
+
   record Processor(String changefeedId, String captureId) {}
 
   record ProcessorDetail(
