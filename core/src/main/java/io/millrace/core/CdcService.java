@@ -25,6 +25,7 @@ import io.millrace.api.source.Requirement;
 import io.millrace.api.source.SourceProvider;
 import io.millrace.api.store.StoreProvider;
 import io.millrace.core.connector.Addresses;
+import io.millrace.core.metrics.Meters;
 import io.millrace.core.wiring.Setup;
 import io.millrace.core.wiring.Wiring;
 import io.millrace.core.worker.Runtime;
@@ -63,6 +64,7 @@ public final class CdcService implements AutoCloseable {
   private final Consumer<LogLevel> logLevels;
   private final ChangeSource source;
   private final Trial trial;
+  private final Meters meters;
   private final Queries queries;
   private final Waits waits;
   private final Commands commands;
@@ -75,6 +77,7 @@ public final class CdcService implements AutoCloseable {
     gitHash = given.gitHash;
     logLevels = given.logLevels;
     source = parts.source();
+    meters = parts.node().meters();
     Runtime runtime = setup.runtime();
     trial = new Trial(setup.upstream(), source, parts.sinks(), zone);
     queries = new Queries(parts.keys(), parts.store(), runtime.clock());
@@ -299,7 +302,7 @@ public final class CdcService implements AutoCloseable {
    * TiCDC's names where it has them.
    */
   public List<Metric> metrics() {
-    return node.answer(self -> queries.metrics(self));
+    return node.answer(self -> queries.metrics(self, meters));
   }
 
   /** Returns every setting and grant that reading the upstream needs, whether met or not. */
