@@ -25,6 +25,7 @@ import io.millrace.api.source.Requirement;
 import io.millrace.api.source.SourceProvider;
 import io.millrace.api.store.StoreProvider;
 import io.millrace.core.connector.Addresses;
+import io.millrace.core.meta.ClusterState;
 import io.millrace.core.metrics.Meters;
 import io.millrace.core.wiring.Setup;
 import io.millrace.core.wiring.Wiring;
@@ -113,13 +114,16 @@ public final class CdcService implements AutoCloseable {
   /** Returns what this node says of itself. */
   public ServerStatus status() {
     return node.answer(
-        self ->
-            new ServerStatus(
-                version,
-                gitHash,
-                self,
-                ProcessHandle.current().pid(),
-                queries.state().isOwner(self)));
+        self -> {
+          ClusterState state = queries.state();
+          return new ServerStatus(
+              version,
+              gitHash,
+              self,
+              ProcessHandle.current().pid(),
+              state.isOwner(self),
+              state.drains().containsKey(self));
+        });
   }
 
   /**

@@ -131,6 +131,8 @@ class ApiV1ClusterTest {
         () -> owner.put("/captures/drain", body),
         answer -> json(answer).path("current_table_count").intValue() == 0);
     untilLoads(2, 0);
+    assertThat(json(other.get("/status")).path("liveness").intValue()).isOne();
+    assertThat(json(owner.get("/status")).path("liveness").intValue()).isZero();
     assertEmpty(other.post(FEED + "/tables/rebalance_table", ""), 202);
     assertEmpty(owner.create("more"), 202);
     owner.until(

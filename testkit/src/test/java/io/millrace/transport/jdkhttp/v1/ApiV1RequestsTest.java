@@ -111,7 +111,8 @@ class ApiV1RequestsTest {
         .contains("application/json; charset=utf-8");
     assertThat(json(answer).fieldNames())
         .toIterable()
-        .containsExactly("version", "git_hash", "id", "pid", "is_owner");
+        .containsExactly("version", "git_hash", "id", "pid", "is_owner", "liveness");
+    assertThat(json(answer).get("liveness").intValue()).isZero();
     assertThat(json(answer).get("version").textValue()).isEqualTo("v1.2.3");
     assertThat(json(answer).get("git_hash").textValue()).isEqualTo("abc");
     assertThat(json(answer).get("pid").longValue()).isEqualTo(ProcessHandle.current().pid());

@@ -219,6 +219,7 @@ class RoutesTest {
             "$ has no version",
             "$ has no git_hash",
             "$ has no pid",
+            "$ has no liveness",
             "$ has address, which is not described");
   }
 }

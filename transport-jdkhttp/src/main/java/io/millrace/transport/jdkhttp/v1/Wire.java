@@ -13,7 +13,13 @@ import org.jspecify.annotations.Nullable;
 final class Wire {
   private Wire() {}
 
-  record Status(String version, String gitHash, String id, long pid, boolean isOwner) {}
+  /**
+   * Section 1.1.
+   *
+   * @param liveness 0: it works, 1: it is being drained
+   */
+  record Status(
+      String version, String gitHash, String id, long pid, boolean isOwner, int liveness) {}
 
   record Capture(String id, boolean isOwner, String address) {}
 
