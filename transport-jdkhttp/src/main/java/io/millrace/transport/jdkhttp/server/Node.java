@@ -30,6 +30,7 @@ final class Node {
       String upstream,
       String store,
       ZoneId zone,
+      Duration stallAfter,
       Optional<Path> certDir,
       Optional<Path> portFile,
       boolean demo) {}
@@ -85,7 +86,8 @@ final class Node {
             .version(Version.number(), Version.gitHash())
             .upstream(settings.upstream())
             .store(settings.store())
-            .zone(settings.zone());
+            .zone(settings.zone())
+            .stallAfter(settings.stallAfter());
     settings.certDir().ifPresent(builder::certDir);
     if (settings.demo()) {
       builder.consumer(Demo.CONSUMER, new Demo(out)::print);
