@@ -27,6 +27,7 @@ final class Node {
       HostPort listen,
       Optional<String> advertised,
       Security security,
+      SinkRules sinks,
       String upstream,
       String store,
       ZoneId zone,
@@ -88,6 +89,7 @@ final class Node {
             .store(settings.store())
             .zone(settings.zone())
             .stallAfter(settings.stallAfter());
+    settings.sinks().applyTo(builder);
     settings.certDir().ifPresent(builder::certDir);
     if (settings.demo()) {
       builder.consumer(Demo.CONSUMER, new Demo(out)::print);

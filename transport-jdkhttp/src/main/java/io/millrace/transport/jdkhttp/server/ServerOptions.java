@@ -25,6 +25,7 @@ final class ServerOptions {
 
   private final UpstreamOptions upstream = new UpstreamOptions();
   private final SecurityOptions security = new SecurityOptions();
+  private final SinkOptions sinks = new SinkOptions();
 
   private final OptionSpec address =
       OptionSpec.builder("--addr")
@@ -119,6 +120,7 @@ final class ServerOptions {
       command.addOption(each);
     }
     security.addTo(command);
+    sinks.addTo(command);
   }
 
   private static Duration duration(String text) {
@@ -164,6 +166,7 @@ final class ServerOptions {
         listen,
         reached,
         security.security(listen, environment),
+        sinks.rules(),
         made ? Demo.UPSTREAM : upstream.uri(environment),
         storeUri(made),
         given == null ? ZoneId.systemDefault() : given,

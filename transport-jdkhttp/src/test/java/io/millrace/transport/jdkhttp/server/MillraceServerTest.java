@@ -34,7 +34,7 @@ class MillraceServerTest {
         .contains("--addr", "--advertise-addr", "--upstream", "--upstream-file", "--demo")
         .contains("--data-dir", "--store", "--cert-dir", "--tz", "--log-level", "--port-file")
         .contains("--ca", "--cert", "--key", "--cert-allowed-cn", "--auth-file", "--allow-host")
-        .contains("--insecure", "--stall-after")
+        .contains("--insecure", "--allow-sink", "--deny-sink", "169.254.0.0/16", "--stall-after")
         .contains("MILLRACE_UPSTREAM", "secret://env/NAME", "secret://file/PATH", "%40")
         .contains("Exit codes:", "143")
         .contains("check");
@@ -66,6 +66,13 @@ class MillraceServerTest {
   @Test
   void refusesADemoOfAnotherUpstream() {
     assertUsage("--demo", "--demo", "--upstream", "datagen:");
+  }
+
+  @Test
+  void refusesRulesThatAreNone() {
+    assertUsage("'10.0.0.0/33'", "--demo", "--deny-sink", "10.0.0.0/33");
+    err.getBuffer().setLength(0);
+    assertUsage("'10.0.0'", "--demo", "--allow-sink", "kafka,10.0.0");
   }
 
   @ParameterizedTest
