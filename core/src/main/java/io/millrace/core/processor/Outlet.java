@@ -33,6 +33,7 @@ final class Outlet implements Worker {
   private Resolved promised;
   private @Nullable SchemaChange change;
   private @Nullable Resolved beforeChange;
+  private boolean wrote;
   private @Nullable Resolved asked;
   private long askedAt;
   private boolean failed;
@@ -128,6 +129,7 @@ final class Outlet implements Worker {
       progress = progress.read(batch.commitTs().previous());
       to.write(batch);
       meter.wrote(batch.rows().size(), batch.bytes());
+      wrote = true;
     } else if (event instanceof Resolved resolved) {
       promised = resolved;
       progress = progress.read(resolved.ts());
@@ -146,7 +148,8 @@ final class Outlet implements Worker {
     if (reaches(known, wanted)) {
       return announce();
     }
-    if (asked == null) {
+    if (asked == null && wrote) {
+      wrote = false;
       asked = wanted;
       askedAt = meter.begin();
     }
@@ -160,7 +163,7 @@ final class Outlet implements Worker {
     return true;
   }
 
-  /** Measures how long what was asked for first took to become durable. */
+  /** Measures how long rows took, from when they were first asked for, to become durable. */
   private void measure() {
     Resolved first = asked;
     if (first != null && reaches(progress.checkpoint(), first)) {

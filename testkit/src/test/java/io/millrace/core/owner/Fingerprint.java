@@ -38,6 +38,7 @@ final class Fingerprint {
           "meters",
           "asked",
           "askedAt",
+          "wrote",
           "mandate",
           "keys",
           "lock",
