@@ -3,15 +3,14 @@ package io.millrace.core.connector;
 import io.millrace.api.CdcException;
 import io.millrace.api.StandardErrorCode;
 import java.net.InetAddress;
+import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /**
  * Where sinks may be: by scheme, and by the network of their hosts.
@@ -27,10 +26,15 @@ public final class SinkPolicy {
 
   private final Set<String> allowedSchemes = new HashSet<>();
   private final Set<String> deniedSchemes = new HashSet<>();
-  private final List<Rule> networks;
+  private final List<Rule> networks = new ArrayList<>();
   private final boolean onlyAllowed;
 
-  private record Rule(Network network, boolean allows) {}
+  private record Rule(Network network, boolean allows) {
+    boolean isBefore(Rule other) {
+      int difference = network.prefix() - other.network.prefix();
+      return difference > 0 || (difference == 0 && !allows);
+    }
+  }
 
   /**
    * Creates a policy of rules, each a scheme, an address or a network.
@@ -38,32 +42,33 @@ public final class SinkPolicy {
    * @throws IllegalArgumentException naming the rule that is none of these
    */
   public SinkPolicy(Collection<String> allowed, Collection<String> denied) {
-    networks =
-        Stream.concat(
-                networks(allowed, allowedSchemes).map(each -> new Rule(each, true)),
-                networks(denied, deniedSchemes).map(each -> new Rule(each, false)))
-            .sorted(
-                Comparator.comparingInt((Rule rule) -> -rule.network.prefix())
-                    .thenComparing(Rule::allows))
-            .toList();
-    onlyAllowed = networks.stream().anyMatch(it -> it.allows && !isException(it));
+    add(allowed, true);
+    add(denied, false);
+    boolean restricts = false;
+    for (Rule rule : networks) {
+      restricts |= rule.allows && !isException(rule);
+    }
+    onlyAllowed = restricts;
   }
 
-  private boolean isException(Rule rule) {
-    return networks.stream().anyMatch(it -> !it.allows && it.network.contains(rule.network));
-  }
-
-  private static Stream<Network> networks(Collection<String> rules, Set<String> schemes) {
-    Stream.Builder<Network> networks = Stream.builder();
+  private void add(Collection<String> rules, boolean allows) {
     for (String rule : rules) {
       String text = rule.strip().toLowerCase(Locale.ROOT);
       if (SCHEME.matcher(text).matches() && !text.contains(".")) {
-        schemes.add(text);
+        (allows ? allowedSchemes : deniedSchemes).add(text);
       } else {
-        networks.add(network(text));
+        networks.add(new Rule(network(text), allows));
       }
     }
-    return networks.build();
+  }
+
+  private boolean isException(Rule rule) {
+    for (Rule each : networks) {
+      if (!each.allows && each.network.contains(rule.network)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static Network network(String text) {
@@ -105,7 +110,7 @@ public final class SinkPolicy {
    */
   void check(String host, InetAddress address) {
     for (InetAddress each : Embedded.all(address)) {
-      Optional<Rule> rule = networks.stream().filter(it -> it.network.contains(each)).findFirst();
+      Optional<Rule> rule = decisive(each);
       if (!rule.map(Rule::allows).orElse(!onlyAllowed)) {
         String where =
             rule.map(it -> "in " + it.network).orElse("in none of the networks allowed here");
@@ -121,6 +126,16 @@ public final class SinkPolicy {
             at);
       }
     }
+  }
+
+  private Optional<Rule> decisive(InetAddress address) {
+    Optional<Rule> first = Optional.empty();
+    for (Rule each : networks) {
+      if (each.network.contains(address) && (first.isEmpty() || each.isBefore(first.get()))) {
+        first = Optional.of(each);
+      }
+    }
+    return first;
   }
 
   private static CdcException refused(String what, String rule) {

@@ -53,7 +53,9 @@ final class SinkOptions {
     List<String> all = new ArrayList<>(DENIED);
     all.addAll(given(denied));
     SinkRules rules = new SinkRules(given(allowed), all);
-    rules.applyTo(CdcService.builder());
+    if (allowed.getValue() != null || denied.getValue() != null) {
+      rules.applyTo(CdcService.builder());
+    }
     return rules;
   }
 
