@@ -25,6 +25,9 @@ import io.millrace.api.source.Requirement;
 import io.millrace.api.source.SourceProvider;
 import io.millrace.api.store.StoreProvider;
 import io.millrace.core.connector.Addresses;
+import io.millrace.core.connector.SinkPolicy;
+import io.millrace.core.meta.ClusterState;
+import io.millrace.core.metrics.Meters;
 import io.millrace.core.wiring.Setup;
 import io.millrace.core.wiring.Wiring;
 import io.millrace.core.worker.Runtime;
@@ -32,6 +35,8 @@ import io.millrace.core.worker.ThreadCrew;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -63,6 +68,7 @@ public final class CdcService implements AutoCloseable {
   private final Consumer<LogLevel> logLevels;
   private final ChangeSource source;
   private final Trial trial;
+  private final Meters meters;
   private final Queries queries;
   private final Waits waits;
   private final Commands commands;
@@ -75,6 +81,7 @@ public final class CdcService implements AutoCloseable {
     gitHash = given.gitHash;
     logLevels = given.logLevels;
     source = parts.source();
+    meters = parts.node().meters();
     Runtime runtime = setup.runtime();
     trial = new Trial(setup.upstream(), source, parts.sinks(), zone);
     queries = new Queries(parts.keys(), parts.store(), runtime.clock());
@@ -110,13 +117,16 @@ public final class CdcService implements AutoCloseable {
   /** Returns what this node says of itself. */
   public ServerStatus status() {
     return node.answer(
-        self ->
-            new ServerStatus(
-                version,
-                gitHash,
-                self,
-                ProcessHandle.current().pid(),
-                queries.state().isOwner(self)));
+        self -> {
+          ClusterState state = queries.state();
+          return new ServerStatus(
+              version,
+              gitHash,
+              self,
+              ProcessHandle.current().pid(),
+              state.isOwner(self),
+              state.drains().containsKey(self));
+        });
   }
 
   /**
@@ -299,7 +309,7 @@ public final class CdcService implements AutoCloseable {
    * TiCDC's names where it has them.
    */
   public List<Metric> metrics() {
-    return node.answer(self -> queries.metrics(self));
+    return node.answer(self -> queries.metrics(self, meters));
   }
 
   /** Returns every setting and grant that reading the upstream needs, whether met or not. */
@@ -345,6 +355,9 @@ public final class CdcService implements AutoCloseable {
     private final Map<String, StoreProvider> stores = new HashMap<>();
     private final Map<String, EncoderProvider> encoders = new HashMap<>();
     private final Map<String, ChangeConsumer> consumers = new HashMap<>();
+    private final List<String> allowedSinks = new ArrayList<>();
+    private final List<String> deniedSinks = new ArrayList<>();
+    private SinkPolicy sinkPolicy = new SinkPolicy(List.of(), List.of());
     private Duration stallAfter = Duration.ofMinutes(1);
     private @Nullable Runtime runtime;
 
@@ -424,6 +437,29 @@ public final class CdcService implements AutoCloseable {
     }
 
     /**
+     * Adds what sinks may be: schemes such as {@code kafka}, addresses, or networks such as {@code
+     * 10.0.0.0/8}. Where schemes are allowed, no others are; with networks likewise, but for parts
+     * of denied ones. Of the networks that an address is in, the smallest decides.
+     *
+     * @throws IllegalArgumentException naming the rule that is none of these
+     */
+    public Builder allowSinks(Collection<String> rules) {
+      allowedSinks.addAll(rules);
+      return checked();
+    }
+
+    /** Adds what sinks may not be, likewise; by default all is allowed. */
+    public Builder denySinks(Collection<String> rules) {
+      deniedSinks.addAll(rules);
+      return checked();
+    }
+
+    private Builder checked() {
+      sinkPolicy = new SinkPolicy(allowedSinks, deniedSinks);
+      return this;
+    }
+
+    /**
      * Sets for how long a changefeed's checkpoint may stand still, while the upstream goes on,
      * before its error says who holds it; default one minute.
      */
@@ -462,6 +498,7 @@ public final class CdcService implements AutoCloseable {
               stores,
               encoders,
               consumers,
+              sinkPolicy,
               stallAfter,
               given == null ? Wiring.systemRuntime(own.orElseThrow()) : given);
       Wiring parts = Wiring.of(setup);

@@ -31,6 +31,7 @@ import io.millrace.core.meta.StateTracker;
 import io.millrace.core.meta.StatusRecord;
 import io.millrace.core.meta.TaskRecord;
 import io.millrace.core.meta.Versioned;
+import io.millrace.core.metrics.Meters;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -143,7 +144,7 @@ final class Queries {
   }
 
   /** Returns what a changefeed met; of a normal one, that it stands still. */
-  private static Optional<RunningError> error(Feed feed) {
+  static Optional<RunningError> error(Feed feed) {
     return feed.status()
         .map(Versioned::value)
         .filter(status -> status.generation() >= feed.spec().value().generation())
@@ -231,8 +232,8 @@ final class Queries {
   }
 
   /** Returns what a capture measures now. */
-  List<Metric> metrics(CaptureId self) {
-    return Measures.of(state(), self, clock.instant());
+  List<Metric> metrics(CaptureId self, Meters meters) {
+    return Measures.of(state(), self, meters, clock.instant());
   }
 
   /** Returns every pair of changefeed in state normal and live capture. */

@@ -1,10 +1,14 @@
 package io.millrace.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
+import io.millrace.api.CdcException;
 import io.millrace.api.ChangefeedId;
+import io.millrace.api.StandardErrorCode;
 import io.millrace.api.TableName;
 import io.millrace.api.cluster.Metric;
+import io.millrace.api.cluster.Metric.Bucket;
 import io.millrace.api.cluster.Metric.Sample;
 import io.millrace.testkit.TestCluster;
 import io.millrace.testkit.TestNode;
@@ -41,7 +45,7 @@ class MeasuresTest {
   }
 
   private List<Metric> metrics(TestNode node) {
-    return Measures.of(cluster.state(), node.id(), node.clock().instant());
+    return Measures.of(cluster.state(), node.id(), node.node().meters(), node.clock().instant());
   }
 
   private Stream<Sample> samples(TestNode node, String name) {
@@ -93,11 +97,125 @@ class MeasuresTest {
     assertThat(total("ticdc_owner_status")).isZero();
   }
 
+  private double stage(String name) {
+    return cluster.nodes().stream()
+        .flatMap(node -> samples(node, "millrace_processor_stage_lag_seconds"))
+        .filter(each -> name.equals(each.labels().get("stage")))
+        .mapToDouble(Sample::value)
+        .max()
+        .orElseThrow();
+  }
+
+  private long count(String histogram) {
+    return cluster.nodes().stream()
+        .flatMap(node -> samples(node, histogram))
+        .flatMap(each -> each.buckets().stream())
+        .mapToLong(Bucket::count)
+        .sum();
+  }
+
+  @Test
+  void countsWhatSinksTake() {
+    long batches = count("ticdc_sink_batch_row_count");
+    double rows = total("ticdc_sink_batch_row_count");
+    double bytes = total("ticdc_sink_write_bytes_total");
+    long flushes = count("millrace_sink_flush_duration_seconds");
+    source.insert(2, table(1), table(1), table(1));
+    cluster.run(A_WHILE);
+    assertThat(count("ticdc_sink_batch_row_count")).isEqualTo(batches + 1);
+    assertThat(total("ticdc_sink_batch_row_count")).isEqualTo(rows + 3);
+    assertThat(total("ticdc_sink_write_bytes_total")).isGreaterThan(bytes);
+    assertThat(count("millrace_sink_flush_duration_seconds")).isEqualTo(flushes + 1);
+    assertThat(total("ticdc_sink_execution_error")).isZero();
+  }
+
+  @Test
+  void aSinkThatHoldsRowsBackIsLateAtItsStage() {
+    cluster.sink().holdFlush(true);
+    source.insert(2, table(0), table(1), table(2), table(3));
+    cluster.run(Duration.ofMinutes(2));
+    assertThat(stage("sink")).isGreaterThan(0);
+    assertThat(stage("schema_change")).isZero();
+    assertThat(total("millrace_owner_stalled")).isOne();
+    cluster.sink().holdFlush(false);
+    cluster.run(A_WHILE);
+    assertThat(total("millrace_owner_stalled")).isZero();
+    assertThat(stage("sink")).isZero();
+  }
+
+  @Test
+  void stagesAddUpToTheLag() {
+    cluster.sink().holdFlush(true);
+    source.insert(2, table(0), table(1), table(2), table(3));
+    cluster.run(A_WHILE);
+    assertThat(total("millrace_processor_stage_lag_seconds"))
+        .isEqualTo(total("ticdc_processor_checkpoint_ts_lag"), within(0.001));
+  }
+
+  @Test
+  void aSchemaChangeThatIsNotAppliedIsWaitedFor() {
+    assertThat(total("millrace_processor_schema_change_wait_seconds")).isZero();
+    source.alter(table(0));
+    for (int i = 0; i < 50; i++) {
+      cluster.advance(Duration.ofMillis(200));
+      stepAllButHeralds();
+    }
+    assertThat(stage("schema_change")).isPositive();
+    assertThat(stage("read")).isZero();
+    assertThat(total("millrace_processor_schema_change_wait_seconds")).isBetween(12.0, 20.0);
+    cluster.run(A_WHILE);
+    assertThat(total("millrace_processor_schema_change_wait_seconds")).isZero();
+  }
+
+  private void stepAllButHeralds() {
+    for (TestNode node : cluster.nodes()) {
+      for (String worker : node.crew().workers()) {
+        if (!worker.endsWith("herald")) {
+          node.crew().step(worker);
+        }
+      }
+    }
+  }
+
+  @Test
+  void failuresOfASinkAreCounted() {
+    cluster.sink().fail(new CdcException(StandardErrorCode.SINK_URI_INVALID, "broken"));
+    source.insert(2, table(0), table(1), table(2), table(3));
+    cluster.run(Duration.ofSeconds(5));
+    assertThat(total("ticdc_sink_execution_error")).isPositive();
+  }
+
+  @Test
+  void aSchemaChangeIsTimedWhenItIsApplied() {
+    long before = count("ticdc_sink_ddl_exec_duration");
+    source.alter(table(0));
+    cluster.run(A_WHILE);
+    assertThat(count("ticdc_sink_ddl_exec_duration")).isEqualTo(before + 1);
+    assertThat(total("millrace_processor_schema_change_wait_seconds")).isZero();
+  }
+
+  @Test
+  void theRunwayIsFromTheBeginningOfTheLogToTheCheckpoint() {
+    double checkpoint = total("ticdc_owner_checkpoint_ts");
+    assertThat(total("millrace_owner_runway_seconds"))
+        .isEqualTo((checkpoint - ScriptedSource.START.millis()) / 1000, within(0.001));
+  }
+
+  @Test
+  void oneCaptureIsTheOwner() {
+    assertThat(total("millrace_capture_owner")).isOne();
+  }
+
   @Test
   void leavesOutWhatIsRemoved() {
     cluster.remove(FEED);
     cluster.run(A_WHILE);
     assertThat(cluster.nodes())
-        .allSatisfy(node -> assertThat(metrics(node)).flatExtracting(Metric::samples).isEmpty());
+        .allSatisfy(
+            node ->
+                assertThat(metrics(node))
+                    .filteredOn(each -> !each.name().equals("millrace_capture_owner"))
+                    .flatExtracting(Metric::samples)
+                    .isEmpty());
   }
 }

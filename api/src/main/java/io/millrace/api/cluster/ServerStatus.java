@@ -10,5 +10,7 @@ import io.millrace.api.CaptureId;
  * @param id the node's present registration
  * @param pid its process id
  * @param owner whether it is the owner now
+ * @param drained whether its tables are taken away from it, and it gets no others
  */
-public record ServerStatus(String version, String gitHash, CaptureId id, long pid, boolean owner) {}
+public record ServerStatus(
+    String version, String gitHash, CaptureId id, long pid, boolean owner, boolean drained) {}

@@ -8,6 +8,7 @@ import io.millrace.api.event.SourcePosition;
 import io.millrace.api.event.TableSchema;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * One upstream server.
@@ -33,6 +34,14 @@ public interface ChangeSource extends AutoCloseable {
 
   /** Returns the first position that can still be read. */
   SourcePosition oldest();
+
+  /**
+   * Returns when the log that can still be read was begun; empty where the upstream cannot say. It
+   * is asked for when {@link #oldest()} changes.
+   */
+  default Optional<Tso> oldestTs() {
+    return Optional.empty();
+  }
 
   /**
    * Asks the upstream to keep its history from {@code ts} on for a while; does nothing where it

@@ -9,6 +9,7 @@ import io.millrace.api.store.MetaStore;
 import io.millrace.core.connector.Schemes;
 import io.millrace.core.meta.CaptureRecord;
 import io.millrace.core.meta.Keys;
+import io.millrace.core.metrics.Meters;
 import io.millrace.core.owner.OwnerTools;
 import io.millrace.core.processor.Tools;
 import io.millrace.core.worker.Crew;
@@ -31,6 +32,7 @@ public final class CaptureNode implements AutoCloseable {
 
   private final Crew crew;
   private final ControlLoop loop;
+  private final Meters meters;
 
   /**
    * Creates a node; {@link #start} sets it to work.
@@ -63,11 +65,13 @@ public final class CaptureNode implements AutoCloseable {
       Supplier<CaptureId> ids) {
     Mandate mandate = new Mandate(ticker, clock);
     this.crew = crew;
+    this.meters = new Meters(ticker);
     this.loop =
         new ControlLoop(
             new Registration(keys, self, store, mandate, ids),
-            new OwnerTools(self, source, sinks, zone, crew, mandate, ticker, random, stallAfter),
-            new Tools(self, source, sinks, zone, crew, mandate, clock, BUFFER_BYTES),
+            new OwnerTools(
+                self, source, sinks, zone, crew, mandate, ticker, meters, random, stallAfter),
+            new Tools(self, source, sinks, zone, crew, mandate, clock, meters, BUFFER_BYTES),
             crew,
             clock);
   }
@@ -86,6 +90,11 @@ public final class CaptureNode implements AutoCloseable {
   /** Returns the present registration; empty while there is none. */
   public Optional<CaptureId> id() {
     return loop.id();
+  }
+
+  /** Returns what measures the node's work. */
+  public Meters meters() {
+    return meters;
   }
 
   /**

@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -49,6 +50,9 @@ final class StartRecords {
         write("end", upstream.end(), out);
         out.writeStringField("ts", upstream.ts().toString());
         write("oldest", upstream.oldest(), out);
+        if (upstream.oldestTs().isPresent()) {
+          out.writeStringField("oldestTs", upstream.oldestTs().get().toString());
+        }
       }
       out.writeEndObject();
     }
@@ -95,7 +99,10 @@ final class StartRecords {
     }
     return type == UpstreamRecord.class
         ? new UpstreamRecord(
-            fields.position("end"), Tso.parse(fields.text("ts")), fields.position("oldest"))
+            fields.position("end"),
+            Tso.parse(fields.text("ts")),
+            fields.position("oldest"),
+            Optional.of(fields.text("oldestTs")).filter(ts -> !ts.isEmpty()).map(Tso::parse))
         : new CandidateRecord();
   }
 

@@ -10,6 +10,7 @@ import io.millrace.api.sink.SinkProvider;
 import io.millrace.api.sink.SinkRequest;
 import io.millrace.core.meta.PositionRecord.Outcome;
 import io.millrace.core.meta.PositionRecord.StoppedTurn;
+import io.millrace.core.metrics.FeedMeter;
 import io.millrace.core.worker.Crew;
 import io.millrace.core.worker.Mandate;
 import io.millrace.core.worker.Worker;
@@ -35,6 +36,7 @@ final class Herald implements Worker {
   private final Mandate mandate;
   private final Crew crew;
   private final Ticker ticker;
+  private final FeedMeter meter;
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
@@ -55,13 +57,20 @@ final class Herald implements Worker {
   /** A schema change to apply, under a term. */
   private record Order(SchemaChange change, long term) {}
 
-  Herald(SinkProvider provider, SinkRequest request, Mandate mandate, Crew crew, Ticker ticker) {
+  Herald(
+      SinkProvider provider,
+      SinkRequest request,
+      Mandate mandate,
+      Crew crew,
+      Ticker ticker,
+      FeedMeter meter) {
     this.provider = provider;
     this.request = request;
     this.epoch = request.epoch();
     this.mandate = mandate;
     this.crew = crew;
     this.ticker = ticker;
+    this.meter = meter;
   }
 
   /** Returns whether the crew has it. */
@@ -215,7 +224,9 @@ final class Herald implements Worker {
   private void doApply(Order it) {
     setOutcome(Outcome.UNKNOWN);
     // whoever was named executor before has a lower term, and is refused downstream
+    long begin = meter.begin();
     open(it.term()).write(it.change());
+    meter.applied(begin);
     setOutcome(Outcome.DONE);
   }
 
@@ -267,6 +278,9 @@ final class Herald implements Worker {
     lock.lock();
     try {
       failure = closed ? null : e;
+      if (!closed) {
+        meter.failed();
+      }
       failedAt = Optional.of(ticker.read());
       if (outcome == Outcome.UNKNOWN) {
         order = null;

@@ -75,7 +75,12 @@ final class HeraldDesk {
     SinkRequest request =
         SinkRequests.of(feed.id(), record, capture, Set.of(), epoch, tools.zone());
     return new Herald(
-        tools.sinks().of(request.uri()), request, tools.mandate(), tools.crew(), tools.ticker());
+        tools.sinks().of(request.uri()),
+        request,
+        tools.mandate(),
+        tools.crew(),
+        tools.ticker(),
+        tools.meters().of(feed.id()));
   }
 
   /** Has a changefeed's herald stop. */

@@ -93,7 +93,10 @@ public final class Owner {
     ops.add(new Op.Put(state.keys().round(), StoredJson.write(new RoundRecord(now))));
     upstream
         .seen()
-        .map(seen -> new UpstreamRecord(seen.head().end(), seen.head().ts(), seen.oldest()))
+        .map(
+            seen ->
+                new UpstreamRecord(
+                    seen.head().end(), seen.head().ts(), seen.oldest(), seen.oldestTs()))
         .filter(record -> !state.upstream().equals(Optional.of(record)))
         .ifPresent(
             record -> ops.add(new Op.Put(state.keys().upstream(), StoredJson.write(record))));

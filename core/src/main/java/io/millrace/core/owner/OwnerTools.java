@@ -5,6 +5,7 @@ import io.millrace.api.sink.SinkProvider;
 import io.millrace.api.source.ChangeSource;
 import io.millrace.core.connector.Schemes;
 import io.millrace.core.meta.CaptureRecord;
+import io.millrace.core.metrics.Meters;
 import io.millrace.core.worker.Crew;
 import io.millrace.core.worker.Mandate;
 import java.time.Duration;
@@ -21,6 +22,7 @@ import java.util.random.RandomGenerator;
  * @param crew keeps workers at work
  * @param mandate until when they may write
  * @param ticker measures intervals
+ * @param meters measure what heralds do
  * @param random spreads attempts
  * @param stallAfter for how long a checkpoint may stand still before that is shown
  */
@@ -32,5 +34,6 @@ public record OwnerTools(
     Crew crew,
     Mandate mandate,
     Ticker ticker,
+    Meters meters,
     RandomGenerator random,
     Duration stallAfter) {}

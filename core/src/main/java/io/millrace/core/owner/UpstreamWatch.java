@@ -1,6 +1,7 @@
 package io.millrace.core.owner;
 
 import com.google.common.base.Ticker;
+import io.millrace.api.Tso;
 import io.millrace.api.event.SourcePosition;
 import io.millrace.api.event.TableSchema;
 import io.millrace.api.source.ChangeSource;
@@ -37,8 +38,14 @@ final class UpstreamWatch implements Worker {
   private volatile Survey survey = new Survey(0, List.of(), Optional.empty());
   private volatile boolean closed;
 
-  /** The upstream at a moment. */
-  record Seen(Head head, SourcePosition oldest) {}
+  /**
+   * The upstream at a moment.
+   *
+   * @param head the end of its log
+   * @param oldest the first position that can still be read
+   * @param oldestTs when the log there was begun, where that is known
+   */
+  record Seen(Head head, SourcePosition oldest, Optional<Tso> oldestTs) {}
 
   /**
    * A listing of tables.
@@ -93,7 +100,7 @@ final class UpstreamWatch implements Worker {
       if (wanted) {
         list();
       }
-      seen = Optional.of(new Seen(source.now(), source.oldest()));
+      look();
       lookedAt = Optional.of(ticker.read());
       trouble = Optional.empty();
       return true;
@@ -105,6 +112,18 @@ final class UpstreamWatch implements Worker {
         rest(false);
       }
       return false;
+    }
+  }
+
+  private void look() {
+    Head head = source.now();
+    SourcePosition oldest = source.oldest();
+    Optional<Tso> since =
+        seen.filter(before -> before.oldest().equals(oldest)).flatMap(Seen::oldestTs);
+    seen = Optional.of(new Seen(head, oldest, since));
+    if (since.isEmpty()) {
+      // last, for it takes a connection of its own: if that fails, all else is known
+      seen = Optional.of(new Seen(head, oldest, source.oldestTs()));
     }
   }
 

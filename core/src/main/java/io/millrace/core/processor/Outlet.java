@@ -6,6 +6,7 @@ import io.millrace.api.event.RowBatch;
 import io.millrace.api.event.SchemaChange;
 import io.millrace.api.sink.Durable;
 import io.millrace.api.sink.Sink;
+import io.millrace.core.metrics.FeedMeter;
 import io.millrace.core.schedule.Points;
 import io.millrace.core.worker.Mandate;
 import io.millrace.core.worker.Worker;
@@ -26,11 +27,15 @@ final class Outlet implements Worker {
   private final Mandate mandate;
   private final Handover handover;
   private final Duration patience;
+  private final FeedMeter meter;
   private final Consumer<Throwable> onFailure;
 
   private Resolved promised;
   private @Nullable SchemaChange change;
   private @Nullable Resolved beforeChange;
+  private boolean wrote;
+  private @Nullable Resolved asked;
+  private long askedAt;
   private boolean failed;
   private volatile Progress progress;
   private volatile @Nullable Sink sink;
@@ -44,6 +49,7 @@ final class Outlet implements Worker {
    * @param mandate until when it may write
    * @param handover where events come from
    * @param patience how long a step may wait
+   * @param meter measures what it does
    * @param onFailure told once what went wrong
    */
   Outlet(
@@ -52,6 +58,7 @@ final class Outlet implements Worker {
       Mandate mandate,
       Handover handover,
       Duration patience,
+      FeedMeter meter,
       Consumer<Throwable> onFailure) {
     this.opener = opener;
     this.promised = start;
@@ -59,6 +66,7 @@ final class Outlet implements Worker {
     this.mandate = mandate;
     this.handover = handover;
     this.patience = patience;
+    this.meter = meter;
     this.onFailure = onFailure;
   }
 
@@ -77,8 +85,10 @@ final class Outlet implements Worker {
       return step();
     } catch (RuntimeException | Error e) {
       failed = true;
+      meter.goesOn();
       closeSink();
       if (!closed) {
+        meter.failed();
         onFailure.accept(e);
       }
       return true;
@@ -92,6 +102,7 @@ final class Outlet implements Worker {
       change = null;
       beforeChange = null;
       progress = progress.waiting(Optional.empty());
+      meter.goesOn();
       return true;
     }
     Optional<ChangeEvent> event = handover.take(patience);
@@ -117,6 +128,8 @@ final class Outlet implements Worker {
       // labels grow: nothing of a lower one comes any more
       progress = progress.read(batch.commitTs().previous());
       to.write(batch);
+      meter.wrote(batch.rows().size(), batch.bytes());
+      wrote = true;
     } else if (event instanceof Resolved resolved) {
       promised = resolved;
       progress = progress.read(resolved.ts());
@@ -135,13 +148,28 @@ final class Outlet implements Worker {
     if (reaches(known, wanted)) {
       return announce();
     }
+    if (asked == null && wrote) {
+      wrote = false;
+      asked = wanted;
+      askedAt = meter.begin();
+    }
     Optional<Durable> durable = to.flush(wanted);
     if (durable.isEmpty() || reaches(known, durable.get().upTo())) {
       return false;
     }
     progress = progress.at(durable.get().upTo());
+    measure();
     announce();
     return true;
+  }
+
+  /** Measures how long rows took, from when they were first asked for, to become durable. */
+  private void measure() {
+    Resolved first = asked;
+    if (first != null && reaches(progress.checkpoint(), first)) {
+      meter.flushed(askedAt);
+      asked = null;
+    }
   }
 
   /** Says that it waits before the schema change, once all before it is durable. */
@@ -155,6 +183,7 @@ final class Outlet implements Worker {
             && !progress.checkpoint().position().isBefore(before.position());
     if (news) {
       progress = progress.waiting(Optional.ofNullable(met));
+      meter.waits();
     }
     return news;
   }
@@ -173,6 +202,7 @@ final class Outlet implements Worker {
   @Override
   public void close() {
     closed = true;
+    meter.goesOn();
     handover.close();
     closeSink();
   }

@@ -99,6 +99,7 @@ final class Processor {
             tools.mandate(),
             handover,
             tools.crew().patience(),
+            tools.meters().of(feed.id()),
             onFailure);
     StreamOptions options = options(feed, filter, spec.mounterWorkerNum());
     this.intake =

@@ -4,6 +4,7 @@ import io.millrace.api.sink.SinkProvider;
 import io.millrace.api.source.ChangeSource;
 import io.millrace.core.connector.Schemes;
 import io.millrace.core.meta.CaptureRecord;
+import io.millrace.core.metrics.Meters;
 import io.millrace.core.worker.Crew;
 import io.millrace.core.worker.Mandate;
 import java.time.InstantSource;
@@ -19,6 +20,7 @@ import java.time.ZoneId;
  * @param crew keeps workers at work
  * @param mandate until when they may write
  * @param clock the wall clock
+ * @param meters measure what they do
  * @param bufferBytes how much a processor may hold between intake and outlet, in bytes
  */
 public record Tools(
@@ -29,4 +31,5 @@ public record Tools(
     Crew crew,
     Mandate mandate,
     InstantSource clock,
+    Meters meters,
     long bufferBytes) {}

@@ -6,6 +6,7 @@ import io.millrace.api.consumer.ChangeConsumer;
 import io.millrace.api.sink.SinkProvider;
 import io.millrace.api.source.SourceProvider;
 import io.millrace.api.store.StoreProvider;
+import io.millrace.core.connector.SinkPolicy;
 import io.millrace.core.worker.Runtime;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -28,6 +29,7 @@ import java.util.Optional;
  * @param stores stores by scheme, likewise
  * @param encoders encoders by protocol, likewise
  * @param consumers the embedder's callbacks by name
+ * @param sinkPolicy where sinks may be
  * @param stallAfter for how long a checkpoint may stand still before that is shown
  * @param runtime time, chance and threads
  */
@@ -44,6 +46,7 @@ public record Setup(
     Map<String, StoreProvider> stores,
     Map<String, EncoderProvider> encoders,
     Map<String, ChangeConsumer> consumers,
+    SinkPolicy sinkPolicy,
     Duration stallAfter,
     Runtime runtime) {
   /** The cluster's name where the store's address gives none. */

@@ -1,5 +1,6 @@
 package io.millrace.core.wiring;
 
+import com.google.common.collect.Maps;
 import dagger.Module;
 import dagger.Provides;
 import dagger.multibindings.IntoMap;
@@ -7,6 +8,7 @@ import dagger.multibindings.StringKey;
 import io.millrace.api.StandardErrorCode;
 import io.millrace.api.sink.SinkProvider;
 import io.millrace.core.codec.Protocols;
+import io.millrace.core.connector.GuardedSinkProvider;
 import io.millrace.core.connector.Schemes;
 import io.millrace.core.sink.blackhole.BlackholeSinkProvider;
 import io.millrace.core.sink.consumer.ConsumerSinkProvider;
@@ -42,7 +44,13 @@ interface SinkModule {
   @Provides
   @Singleton
   static Schemes<SinkProvider> sinks(Setup setup, Map<String, SinkProvider> builtIn) {
-    return new Schemes<>(
-        "sink", StandardErrorCode.SINK_URI_INVALID, Connectors.merged(builtIn, setup.sinks()));
+    Map<String, SinkProvider> all = Connectors.merged(builtIn, setup.sinks());
+    return new Schemes<>("sink", StandardErrorCode.SINK_URI_INVALID, guarded(all, setup));
+  }
+
+  private static Map<String, SinkProvider> guarded(Map<String, SinkProvider> all, Setup setup) {
+    return setup.sinkPolicy().isOpen()
+        ? all
+        : Maps.transformValues(all, it -> new GuardedSinkProvider(it, setup.sinkPolicy()));
   }
 }

@@ -79,7 +79,7 @@ class StoredJsonTest {
     return Stream.of(
         new CaptureRecord("127.0.0.1:8300", "v0.1.0", 4711, Set.of("mysql"), Set.of("audit")),
         new CandidateRecord(),
-        new UpstreamRecord(PLACE, new Tso(462000000000000000L), PLACE),
+        new UpstreamRecord(PLACE, new Tso(462000000000000000L), PLACE, Optional.empty()),
         new RoundRecord(AT),
         new SpecRecord(
             ChangefeedSpec.builder("mysql://root:secret@127.0.0.1:4000/?safe-mode=true")
@@ -151,6 +151,13 @@ class StoredJsonTest {
     assertThat(read).isEqualTo(record);
     // equality leaves the detail of positions out, the text does not
     assertThat(StoredJson.write(read)).isEqualTo(kept);
+  }
+
+  @Test
+  void whenTheUpstreamsLogWasBegunIsKeptWhereItIsKnown() {
+    UpstreamRecord record = new UpstreamRecord(PLACE, new Tso(20), PLACE, Optional.of(new Tso(10)));
+    assertThat(StoredJson.read("key", StoredJson.write(record), UpstreamRecord.class))
+        .isEqualTo(record);
   }
 
   private static String kept(Class<?> type) throws IOException {

@@ -3,6 +3,7 @@ package io.millrace.testkit.source;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.api.TableName;
+import io.millrace.api.Tso;
 import io.millrace.api.event.ChangeEvent;
 import io.millrace.api.event.DdlType;
 import io.millrace.api.event.Resolved;
@@ -230,6 +231,12 @@ public abstract class ChangeSourceContract {
     Resolved last = promises.get(promises.size() - 1);
     assertThat(last.position()).isGreaterThan(batches.get(batches.size() - 1).position());
     assertThat(last.position().isBefore(source.oldest())).isFalse();
+  }
+
+  @Test
+  void theLogWasNotBegunLaterThanNow() {
+    Tso begun = source.oldestTs().orElse(Tso.ZERO);
+    assertThat(begun).isLessThanOrEqualTo(source.now().ts());
   }
 
   @Test

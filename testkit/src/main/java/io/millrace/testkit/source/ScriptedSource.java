@@ -415,6 +415,11 @@ public final class ScriptedSource implements ChangeSource {
   }
 
   @Override
+  public Optional<Tso> oldestTs() {
+    return Optional.of(START);
+  }
+
+  @Override
   public void retain(Tso ts, Duration ttl) {
     // Only a test purges the log.
   }

@@ -193,8 +193,8 @@ class CanaryTest {
       }
       assertThat(server.service().changefeed(new ChangefeedId("a")).toString())
           .doesNotContain(CANARIES);
-      assertEmpty(server.delete("/changefeeds/a"), 202);
       assertThat(store.read("").entries().toString()).contains("canary%2Fpw", "canary-option");
+      assertEmpty(server.delete("/changefeeds/a"), 202);
     }
     assertThat(logged).as("the failure was logged").anyMatch(it -> it.contains("leaky://"));
     logged.forEach(line -> assertSilent("log", line));

@@ -70,6 +70,10 @@ class GuardedServerTest {
     "operator, POST, /api/v1/changefeeds",
     "operator, PUT, /api/v1/changefeeds/x",
     "operator, DELETE, /api/v1/changefeeds/x",
+    "reader, POST, /admin/log",
+    "reader, POST, /capture/owner/resign",
+    "reader, POST, /capture/owner/move_table",
+    "operator, POST, /capture/owner/admin",
   })
   void refusesWhatTheRoleDoesNotInclude(String token, String method, String path) {
     assertError(as(token, method, path, FEED), 403, "ErrPermissionDenied", "the call needs ");
@@ -104,6 +108,23 @@ class GuardedServerTest {
             value);
     assertError(answer, 403, "ErrCrossSiteRequest", "cross-site request refused: ");
     assertThat(as("reader", "GET", "/api/v1/changefeeds/x", "").statusCode()).isEqualTo(400);
+  }
+
+  /** What a form on any site could post without asking first. */
+  @Test
+  void refusesOldFormsOfAnotherSite() {
+    HttpResponse<String> answer =
+        server.send(
+            "POST",
+            "/capture/owner/admin",
+            "cf-id=x&admin-job=3",
+            "Authorization",
+            "Bearer administrator",
+            "Content-Type",
+            "application/x-www-form-urlencoded",
+            "Origin",
+            "http://evil.example");
+    assertError(answer, 403, "ErrCrossSiteRequest", "cross-site request refused: ");
   }
 
   @Test

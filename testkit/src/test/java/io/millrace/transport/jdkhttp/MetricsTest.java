@@ -67,6 +67,28 @@ class MetricsTest {
   }
 
   @Test
+  void measuresSinksByTheNamesAndTypesOfTicdc() {
+    String labels = "{changefeed=\"measured\",namespace=\"default\",type=\"blackhole\"}";
+    HttpResponse<String> answer =
+        server.until(
+            () -> server.send("GET", "/metrics", ""),
+            each -> value(each.body(), "ticdc_sink_batch_row_count_count" + labels) > 0);
+    assertThat(answer.body())
+        .contains(
+            "# TYPE ticdc_sink_batch_row_count histogram",
+            "# TYPE ticdc_sink_write_bytes_total counter",
+            "# TYPE ticdc_sink_execution_error counter",
+            "# TYPE ticdc_sink_ddl_exec_duration histogram",
+            "# TYPE millrace_sink_flush_duration_seconds histogram")
+        .doesNotContain("execution_error_total");
+    assertThat(value(answer.body(), "ticdc_sink_write_bytes_total" + labels)).isPositive();
+    assertThat(value(answer.body(), "ticdc_sink_execution_error" + labels)).isZero();
+    String largest = labels.replace("}", ",le=\"+Inf\"}");
+    assertThat(value(answer.body(), "ticdc_sink_batch_row_count_bucket" + largest))
+        .isEqualTo(value(answer.body(), "ticdc_sink_batch_row_count_count" + labels));
+  }
+
+  @Test
   void givesEmbeddersPlainValues() {
     assertThat(server.service().metrics())
         .extracting(Metric::name)

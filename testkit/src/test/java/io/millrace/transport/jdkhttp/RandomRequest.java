@@ -41,6 +41,11 @@ final class RandomRequest {
           "GET /status",
           "GET /ready",
           "GET /metrics",
+          "POST /admin/log",
+          "POST /capture/owner/admin",
+          "POST /capture/owner/move_table",
+          "POST /capture/owner/rebalance_trigger",
+          "POST /capture/owner/changefeed/query",
           "GET /debug/info",
           "GET /",
           "GET /page.js");
@@ -56,7 +61,9 @@ final class RandomRequest {
           "{\"target_ts\":18446744073709551615,\"mounter_worker_num\":32}",
           "{\"sink_uri\":\"mysql://u:p@127.0.0.1:1/?worker-count=4\",\"filter_rules\":[\"a\"]}",
           "{\"capture_id\":\"a\",\"target_capture_id\":\"b\",\"table_id\":1}",
-          "{\"log_level\":\"info\"}");
+          "{\"log_level\":\"info\"}",
+          "cf-id=a&admin-job=1&force-remove=false&target-cp-id=b&table-id=1",
+          "cf-id=a&admin-job=2");
   private static final List<String> HEADERS =
       List.of(
           "Content-Type: application/x-www-form-urlencoded",

@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLParameters;
 
 /**
@@ -166,7 +167,7 @@ public final class JdkHttpTransport implements AutoCloseable {
     private int clients = 1000;
     private Duration deadline = Duration.ofSeconds(30);
     private final Set<String> names = new HashSet<>();
-    private Optional<Credentials> credentials = Optional.empty();
+    private Optional<Supplier<Credentials>> credentials = Optional.empty();
     private Optional<TlsFiles> tls = Optional.empty();
     private boolean metrics;
     private boolean page;
@@ -218,7 +219,15 @@ public final class JdkHttpTransport implements AutoCloseable {
 
     /** Has callers prove who they are; without, whoever reaches the server may do everything. */
     public Builder credentials(Credentials value) {
-      credentials = Optional.of(value);
+      return credentials(() -> value);
+    }
+
+    /**
+     * Has callers prove who they are; the credentials are asked for at each request, by several
+     * threads at once, so they may change.
+     */
+    public Builder credentials(Supplier<Credentials> current) {
+      credentials = Optional.of(current);
       return this;
     }
 

@@ -14,6 +14,7 @@ import io.millrace.api.source.StreamOptions;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
@@ -61,6 +62,11 @@ final class DatagenSource implements ChangeSource {
   @Override
   public SourcePosition oldest() {
     return position(timeline(begin.get()), 0);
+  }
+
+  @Override
+  public Optional<Tso> oldestTs() {
+    return Optional.of(Tso.ofMillis(begin.get(), 0));
   }
 
   @Override

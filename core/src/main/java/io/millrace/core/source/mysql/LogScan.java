@@ -63,6 +63,13 @@ final class LogScan {
     return firstFrom(files.get(low).start(), millis, server);
   }
 
+  /** Returns when the first of files was begun, to the second; empty: there is none. */
+  Optional<Tso> begun(List<LogFile> files) throws IOException {
+    return files.isEmpty()
+        ? Optional.empty()
+        : Optional.of(Tso.ofMillis(begun(files.get(0)) * 1000, 0));
+  }
+
   /** Returns when a file was begun, in seconds since 1970. */
   private long begun(LogFile file) throws IOException {
     LogEvent event = new LogEvent();

@@ -82,6 +82,16 @@ final class MySqlSource implements ChangeSource {
         });
   }
 
+  @Override
+  public Optional<Tso> oldestTs() {
+    List<LogFile> files = pool.ask(ServerFacts::logFiles);
+    try (LinkPool own = new LinkPool(pool.address())) {
+      return new LogScan(own).begun(files);
+    } catch (IOException e) {
+      throw LinkPool.unavailable(pool.address(), e);
+    }
+  }
+
   /** Does nothing: neither server can be asked to keep its log for a time. */
   @Override
   public void retain(Tso ts, Duration ttl) {}

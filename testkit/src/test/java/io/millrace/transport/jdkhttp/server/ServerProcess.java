@@ -68,12 +68,17 @@ final class ServerProcess implements AutoCloseable {
 
   /** Reads what it prints until it says where it listens, and asks for its health until it is. */
   Duration untilHealthy() {
+    return untilHealthy(client);
+  }
+
+  /** Does so by a client of its own. */
+  Duration untilHealthy(HttpClient as) {
     String line = line();
     while (!line.startsWith(BANNER)) {
       line = line();
     }
     url = line.substring(BANNER.length());
-    while (send("GET", "/api/v1/health", "").statusCode() != 200) {
+    while (send(as, "GET", "/api/v1/health", "").statusCode() != 200) {
       assertThat(sinceStart()).as(stderr()).isLessThan(Duration.ofSeconds(LIMIT_SECONDS));
     }
     return sinceStart();
@@ -95,13 +100,17 @@ final class ServerProcess implements AutoCloseable {
   }
 
   HttpResponse<String> send(String method, String path, String body) {
+    return send(client, method, path, body);
+  }
+
+  HttpResponse<String> send(HttpClient as, String method, String path, String body) {
     HttpRequest request =
         HttpRequest.newBuilder(URI.create(url + path))
             .method(method, BodyPublishers.ofString(body))
             .timeout(Duration.ofSeconds(LIMIT_SECONDS))
             .build();
     try {
-      return client.send(request, BodyHandlers.ofString());
+      return as.send(request, BodyHandlers.ofString());
     } catch (IOException e) {
       throw new UncheckedIOException(stderr(), e);
     } catch (InterruptedException e) {

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.api.CaptureId;
+import io.millrace.api.TableName;
 import io.millrace.api.Tso;
 import io.millrace.testkit.sink.Recorded;
 import io.millrace.testkit.sink.Recorded.Kind;
@@ -186,16 +187,12 @@ class ApiV1ClusterTest {
 
   @Test
   void c265AThirdOneGetsTablesByItself() {
-    for (String id : List.of("b", "c", "d")) {
-      cluster.mk(id);
-    }
+    cluster.source().create(new TableName("test", "t3"));
+    other.until(() -> other.get(FEED), answer -> Cluster.tables(detail(answer)).size() == 3);
     LiveServer third = cluster.start();
     third.until(
-        () -> third.get("/changefeeds?state=all"),
-        answer ->
-            json(answer).findValuesAsText("id").stream()
-                .anyMatch(
-                    id -> loads(third.get("/changefeeds/" + id)).getOrDefault(third.id(), 0) > 0));
+        () -> third.get(FEED),
+        answer -> loads(answer).equals(Map.of(owner.id(), 1, other.id(), 1, third.id(), 1)));
   }
 
   /** An owner that does not reach the store for longer than its lease: as good as frozen. */
@@ -264,6 +261,8 @@ class ApiV1ClusterTest {
         () -> owner.put("/captures/drain", body),
         answer -> json(answer).path("current_table_count").intValue() == 0);
     untilLoads(2, 0);
+    assertThat(json(other.get("/status")).path("liveness").intValue()).isOne();
+    assertThat(json(owner.get("/status")).path("liveness").intValue()).isZero();
     assertEmpty(other.post(FEED + "/tables/rebalance_table", ""), 202);
     assertEmpty(owner.create("more"), 202);
     owner.until(

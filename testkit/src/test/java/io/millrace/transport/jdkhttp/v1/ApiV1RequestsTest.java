@@ -140,13 +140,6 @@ class ApiV1RequestsTest {
         .doesNotContain("canary");
   }
 
-  /** C-274 to C-279 and C-281 are not offered. */
-  @ParameterizedTest
-  @ValueSource(strings = {"/capture/owner/resign", "/capture/owner/admin", "/admin/log"})
-  void doesNotOfferTheFormsOfOldTools(String path) {
-    assertThat(server.send("POST", path, "cf-id=x&admin-job=1").statusCode()).isEqualTo(404);
-  }
-
   @ParameterizedTest
   @ValueSource(strings = {"/api/v1/status", "/api/v1/status/", "/api/v1/status?x=1&y"})
   void c024And039And041To043SaysWhatTheNodeIs(String target) {
@@ -156,7 +149,8 @@ class ApiV1RequestsTest {
         .contains("application/json; charset=utf-8");
     assertThat(json(answer).fieldNames())
         .toIterable()
-        .containsExactly("version", "git_hash", "id", "pid", "is_owner");
+        .containsExactly("version", "git_hash", "id", "pid", "is_owner", "liveness");
+    assertThat(json(answer).get("liveness").intValue()).isZero();
     assertThat(json(answer).get("version").textValue()).isEqualTo("v1.2.3");
     assertThat(json(answer).get("git_hash").textValue()).isEqualTo("abc");
     assertThat(json(answer).get("pid").longValue()).isEqualTo(ProcessHandle.current().pid());

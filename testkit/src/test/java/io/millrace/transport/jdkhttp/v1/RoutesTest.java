@@ -37,6 +37,12 @@ class RoutesTest {
           "READ GET /api/v1/changefeeds/{changefeed_id}",
           "READ GET /api/v1/processors",
           "READ GET /api/v1/processors/{changefeed_id}/{capture_id}",
+          "READ POST /capture/owner/changefeed/query",
+          "OPERATE POST /admin/log",
+          "OPERATE POST /capture/owner/resign",
+          "OPERATE POST /capture/owner/rebalance_trigger",
+          "OPERATE POST /capture/owner/move_table",
+          "ADMIN POST /capture/owner/admin",
           "OPERATE POST /api/v1/log",
           "OPERATE POST /api/v1/changefeeds/{changefeed_id}/pause",
           "OPERATE POST /api/v1/changefeeds/{changefeed_id}/resume",
@@ -78,10 +84,14 @@ class RoutesTest {
         .containsExactlyInAnyOrderElementsOf(ROLES);
   }
 
+  /** An old query is a POST all the same. */
   @Test
   void onlyReadingChangesNothing() {
     assertThat(all())
-        .allMatch(each -> each.method().equals("GET") == Role.READ.includes(each.role()));
+        .allMatch(
+            each ->
+                (each.method().equals("GET") || each.pattern().endsWith("/query"))
+                    == Role.READ.includes(each.role()));
   }
 
   @Test
@@ -178,6 +188,17 @@ class RoutesTest {
     checked("POST", one + "/tables/move_table", feed + "/tables/move_table", "{}");
     checked("PUT", "/api/v1/captures/drain", "/api/v1/captures/drain", "{\"capture_id\":\"x\"}");
     checked("POST", "/api/v1/owner/resign", "/api/v1/owner/resign", "");
+    String old = "/capture/owner/";
+    for (String id : List.of("described", "none", "a_b")) {
+      checked("POST", old + "changefeed/query", old + "changefeed/query", "cf-id=" + id);
+      checked("POST", old + "rebalance_trigger", old + "rebalance_trigger", "cf-id=" + id);
+    }
+    checked("POST", old + "admin", old + "admin", "cf-id=described&admin-job=2");
+    checked("POST", old + "admin", old + "admin", "cf-id=described&admin-job=x");
+    checked("POST", old + "move_table", old + "move_table", "cf-id=described&table-id=x");
+    checked("POST", old + "resign", old + "resign", "");
+    checked("POST", "/admin/log", "/admin/log", "\"info\"");
+    checked("POST", "/admin/log", "/admin/log", "\"loud\"");
     checked("POST", one + "/pause", feed + "/pause", "");
     server.untilState("described", "stopped");
     checked("GET", one, feed, "");
@@ -198,6 +219,7 @@ class RoutesTest {
             "$ has no version",
             "$ has no git_hash",
             "$ has no pid",
+            "$ has no liveness",
             "$ has address, which is not described");
   }
 }

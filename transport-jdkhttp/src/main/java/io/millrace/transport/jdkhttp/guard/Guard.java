@@ -7,6 +7,7 @@ import io.millrace.transport.jdkhttp.route.Role;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * Refuses requests before anything is done for them: those that a browser sends on behalf of
@@ -16,15 +17,16 @@ import java.util.Set;
  */
 public final class Guard {
   private final Origins origins;
-  private final Optional<Credentials> credentials;
+  private final Optional<Supplier<Credentials>> credentials;
 
   /**
    * Creates a guard.
    *
    * @param names the host names by which clients reach the server, besides localhost and addresses
-   * @param credentials who may do what; empty: whoever reaches the server may do everything
+   * @param credentials who may do what, asked at each request; empty: whoever reaches the server
+   *     may do everything
    */
-  public Guard(Set<String> names, Optional<Credentials> credentials) {
+  public Guard(Set<String> names, Optional<Supplier<Credentials>> credentials) {
     this.origins = new Origins(names);
     this.credentials = credentials;
   }
@@ -39,7 +41,7 @@ public final class Guard {
   public void check(Request request, Role needed) {
     origins.check(request);
     if (credentials.isPresent() && needed != Role.ANYONE) {
-      Role its = credentials.get().role(request.header("authorization"));
+      Role its = credentials.get().get().role(request.header("authorization"));
       if (!its.includes(needed)) {
         throw new CdcException(
             StandardErrorCode.PERMISSION_DENIED,

@@ -1,8 +1,6 @@
 package io.millrace.transport.jdkhttp.guard;
 
 import io.millrace.api.CdcException;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -63,14 +61,6 @@ final class TlsStore {
   private List<String> stamps() {
     List<Path> all = new ArrayList<>(List.of(files.cert(), files.key()));
     files.ca().ifPresent(all::add);
-    return all.stream().map(TlsStore::stamp).toList();
-  }
-
-  private static String stamp(Path file) {
-    try {
-      return Files.getLastModifiedTime(file) + " " + Files.size(file);
-    } catch (IOException e) {
-      return "absent";
-    }
+    return all.stream().map(FileStamp::of).toList();
   }
 }

@@ -5,7 +5,7 @@ import io.millrace.api.StandardErrorCode;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 
-/** Percent escapes in request targets. A plus sign is itself. */
+/** Percent escapes in request targets and forms. A plus sign is itself. */
 final class Percent {
   private Percent() {}
 
@@ -26,7 +26,7 @@ final class Percent {
       if (high < 0 || low < 0) {
         throw new CdcException(
             StandardErrorCode.API_INVALID_PARAM,
-            "invalid api parameter: a % in the path or query must be followed by two hexadecimal"
+            "invalid api parameter: a % in a path, query or form must be followed by two hexadecimal"
                 + " digits");
       }
       out.write(high << 4 | low);

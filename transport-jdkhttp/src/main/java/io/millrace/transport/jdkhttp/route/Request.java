@@ -67,10 +67,21 @@ public record Request(
    */
   public Optional<String> queryParam(String name) {
     int question = target.indexOf('?');
-    if (question < 0) {
-      return Optional.empty();
-    }
-    for (String pair : List.of(target.substring(question + 1).split("&", -1))) {
+    return question < 0 ? Optional.empty() : param(target.substring(question + 1), name);
+  }
+
+  /**
+   * Returns a parameter of a form, decoded: of the body, else of the query; the first where it is
+   * given more than once. The body's content type does not matter.
+   *
+   * @throws io.millrace.api.CdcException as {@link #queryParam}
+   */
+  public Optional<String> formParam(String name) {
+    return param(body, name).or(() -> queryParam(name));
+  }
+
+  private static Optional<String> param(String pairs, String name) {
+    for (String pair : List.of(pairs.split("&", -1))) {
       int equals = pair.indexOf('=');
       String key = equals < 0 ? pair : pair.substring(0, equals);
       if (key.equals(name)) {

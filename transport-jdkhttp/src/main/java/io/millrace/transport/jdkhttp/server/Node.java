@@ -27,9 +27,11 @@ final class Node {
       HostPort listen,
       Optional<String> advertised,
       Security security,
+      SinkRules sinks,
       String upstream,
       String store,
       ZoneId zone,
+      Duration stallAfter,
       Optional<Path> certDir,
       Optional<Path> portFile,
       boolean demo) {}
@@ -85,7 +87,9 @@ final class Node {
             .version(Version.number(), Version.gitHash())
             .upstream(settings.upstream())
             .store(settings.store())
-            .zone(settings.zone());
+            .zone(settings.zone())
+            .stallAfter(settings.stallAfter());
+    settings.sinks().applyTo(builder);
     settings.certDir().ifPresent(builder::certDir);
     if (settings.demo()) {
       builder.consumer(Demo.CONSUMER, new Demo(out)::print);

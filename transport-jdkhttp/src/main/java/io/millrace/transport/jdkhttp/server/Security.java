@@ -1,7 +1,6 @@
 package io.millrace.transport.jdkhttp.server;
 
 import io.millrace.transport.jdkhttp.JdkHttpTransport;
-import io.millrace.transport.jdkhttp.guard.Credentials;
 import io.millrace.transport.jdkhttp.guard.TlsFiles;
 import java.util.Optional;
 import java.util.Set;
@@ -16,7 +15,7 @@ import java.util.Set;
  */
 record Security(
     Optional<TlsFiles> tls,
-    Optional<Credentials> credentials,
+    Optional<AuthStore> credentials,
     Set<String> hosts,
     Optional<String> warning) {
   /** Copies the set. */

@@ -1,6 +1,5 @@
 package io.millrace.transport.jdkhttp.server;
 
-import io.millrace.transport.jdkhttp.guard.Credentials;
 import io.millrace.transport.jdkhttp.guard.TlsFiles;
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -33,7 +32,8 @@ final class SecurityOptions {
       file(
           "--auth-file",
           "Who may do what: lines 'ROLE token TOKEN' or 'ROLE user NAME PASSWORD', ROLE being"
-              + " read, operate or admin. TOKEN and PASSWORD may be references.");
+              + " read, operate or admin. TOKEN and PASSWORD may be references. A change of the file"
+              + " takes effect at once.");
 
   private final OptionSpec hosts =
       OptionSpec.builder("--allow-host")
@@ -79,8 +79,8 @@ final class SecurityOptions {
   Security security(HostPort listen, Map<String, String> environment) {
     Optional<TlsFiles> tls = tls();
     @Nullable Path users = authFile.getValue();
-    Optional<Credentials> credentials =
-        Optional.ofNullable(users).map(file -> AuthFile.read(file, new Secrets(environment)));
+    Optional<AuthStore> credentials =
+        Optional.ofNullable(users).map(file -> new AuthStore(file, new Secrets(environment)));
     Optional<String> warning =
         listen.address().isLoopbackAddress() ? Optional.empty() : warning(listen, tls, credentials);
     return new Security(tls, credentials, names(hosts), warning);
@@ -88,7 +88,7 @@ final class SecurityOptions {
 
   /** Returns what is dangerous about an address that other machines reach. */
   private Optional<String> warning(
-      HostPort listen, Optional<TlsFiles> tls, Optional<Credentials> credentials) {
+      HostPort listen, Optional<TlsFiles> tls, Optional<AuthStore> credentials) {
     if (tls.flatMap(TlsFiles::ca).isPresent()) {
       return Optional.empty();
     }

@@ -2,16 +2,30 @@ package io.millrace.transport.jdkhttp.server;
 
 import io.millrace.api.cluster.LogLevel;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.ZoneId;
+import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.TypeConversionException;
 
 /** The options of the server, and what they ask for. */
 final class ServerOptions {
+  private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h)");
+  private static final Map<String, ChronoUnit> UNITS =
+      Map.of(
+          "ms", ChronoUnit.MILLIS,
+          "s", ChronoUnit.SECONDS,
+          "m", ChronoUnit.MINUTES,
+          "h", ChronoUnit.HOURS);
+
   private final UpstreamOptions upstream = new UpstreamOptions();
   private final SecurityOptions security = new SecurityOptions();
+  private final SinkOptions sinks = new SinkOptions();
 
   private final OptionSpec address =
       OptionSpec.builder("--addr")
@@ -78,6 +92,18 @@ final class ServerOptions {
               "debug, info, warn or error; the log goes to stderr. Default: ${DEFAULT-VALUE}.")
           .build();
 
+  private final OptionSpec stallAfter =
+      OptionSpec.builder("--stall-after")
+          .type(Duration.class)
+          .converters(ServerOptions::duration)
+          .paramLabel("DURATION")
+          .defaultValue("1m")
+          .description(
+              "For how long a changefeed's checkpoint may stand still, while the upstream goes on,"
+                  + " before its error says who holds it, such as 30s or 5m. Default:"
+                  + " ${DEFAULT-VALUE}.")
+          .build();
+
   private final OptionSpec portFile =
       OptionSpec.builder("--port-file")
           .type(Path.class)
@@ -90,10 +116,20 @@ final class ServerOptions {
     command.addOption(address).addOption(advertised);
     command.addArgGroup(upstream.group());
     for (OptionSpec each :
-        new OptionSpec[] {demo, dataDir, store, certDir, zone, logLevel, portFile}) {
+        new OptionSpec[] {demo, dataDir, store, certDir, zone, logLevel, stallAfter, portFile}) {
       command.addOption(each);
     }
     security.addTo(command);
+    sinks.addTo(command);
+  }
+
+  private static Duration duration(String text) {
+    Matcher parts = DURATION.matcher(text);
+    if (!parts.matches() || Long.parseLong(parts.group(1)) == 0) {
+      throw new TypeConversionException(
+          "'" + text + "' is no duration above 0, such as 30s, 5m or 2h");
+    }
+    return Duration.of(Long.parseLong(parts.group(1)), UNITS.get(parts.group(2)));
   }
 
   /** Returns whether the command line itself has a password in it, which others can see. */
@@ -130,9 +166,11 @@ final class ServerOptions {
         listen,
         reached,
         security.security(listen, environment),
+        sinks.rules(),
         made ? Demo.UPSTREAM : upstream.uri(environment),
         storeUri(made),
         given == null ? ZoneId.systemDefault() : given,
+        stallAfter.getValue(),
         Optional.ofNullable(certDir.getValue()),
         Optional.ofNullable(portFile.getValue()),
         made);

@@ -45,6 +45,7 @@ public final class ApiV1 {
     own.addAll(new ChangefeedRoutes(service, mapper).routes());
     own.addAll(new ProcessorRoutes(service, mapper).routes());
     own.addAll(new CaptureRoutes(service).routes());
+    own.addAll(new OldRoutes(service, mapper).routes());
     List<Route> all = new ArrayList<>(beside);
     own.forEach(route -> all.add(route.handledBy(ifReady(route.handler()))));
     routes = List.copyOf(all);

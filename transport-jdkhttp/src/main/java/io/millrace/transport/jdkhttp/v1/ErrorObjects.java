@@ -19,13 +19,19 @@ final class ErrorObjects {
   private ErrorObjects() {}
 
   static Response of(CdcException e) {
+    Response response = body(status(e), e);
+    return e.code().kind() == ErrorCode.Kind.UNAUTHENTICATED
+        ? response.with("WWW-Authenticate", "Basic realm=\"millrace\", charset=\"UTF-8\"")
+        : response;
+  }
+
+  static int status(CdcException e) {
     return switch (e.code().kind()) {
-      case INVALID, MISSING, CONFLICT -> body(400, e);
-      case UNAUTHENTICATED ->
-          body(401, e).with("WWW-Authenticate", "Basic realm=\"millrace\", charset=\"UTF-8\"");
-      case FORBIDDEN -> body(403, e);
-      case UNAVAILABLE -> body(503, e);
-      case INTERNAL -> body(500, e);
+      case INVALID, MISSING, CONFLICT -> 400;
+      case UNAUTHENTICATED -> 401;
+      case FORBIDDEN -> 403;
+      case UNAVAILABLE -> 503;
+      case INTERNAL -> 500;
     };
   }
 

@@ -43,6 +43,7 @@ final class Json {
 
   private static final ObjectReader READER = MAPPER.reader();
   private static final ObjectWriter WRITER = MAPPER.writer(Layout.printer());
+  private static final ObjectWriter OLD_WRITER = MAPPER.writer(Layout.oldPrinter());
 
   private Json() {}
 
@@ -50,9 +51,18 @@ final class Json {
     return Response.json(status, write(value));
   }
 
+  /** Returns the answer of a path without a version. */
+  static Response oldResponse(Object value) {
+    return Response.json(200, write(OLD_WRITER, value));
+  }
+
   static String write(Object value) {
+    return write(WRITER, value);
+  }
+
+  private static String write(ObjectWriter writer, Object value) {
     try {
-      return WRITER.writeValueAsString(value);
+      return writer.writeValueAsString(value);
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException("no wire form: " + value.getClass(), e);
     }

@@ -4,12 +4,22 @@ import com.fasterxml.jackson.core.util.DefaultIndenter;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import com.fasterxml.jackson.core.util.Separators;
 
-/** How JSON texts are laid out: as Go does, four blanks, and one after a colon only. */
+/** How JSON texts are laid out: as Go does, with one blank after a colon only. */
 final class Layout {
   private Layout() {}
 
+  /** Returns the layout of API v1. */
   static DefaultPrettyPrinter printer() {
-    DefaultIndenter indenter = new DefaultIndenter("    ", "\n");
+    return indented("    ");
+  }
+
+  /** Returns the layout of the paths without a version. */
+  static DefaultPrettyPrinter oldPrinter() {
+    return indented(" ");
+  }
+
+  private static DefaultPrettyPrinter indented(String indent) {
+    DefaultIndenter indenter = new DefaultIndenter(indent, "\n");
     DefaultPrettyPrinter printer =
         new DefaultPrettyPrinter(
             Separators.createDefaultInstance()

@@ -35,7 +35,12 @@ record StatusRoutes(CdcService service, V1Mapper mapper) {
     return Json.response(
         200,
         new Wire.Status(
-            status.version(), status.gitHash(), status.id().value(), status.pid(), status.owner()));
+            status.version(),
+            status.gitHash(),
+            status.id().value(),
+            status.pid(),
+            status.owner(),
+            status.drained() ? 1 : 0));
   }
 
   private static Response openApi() {

@@ -64,6 +64,14 @@ final class V1Mapper {
         feed.taskStatus().stream().map(V1Mapper::task).toList());
   }
 
+  Wire.OldChangefeed old(ChangefeedDetail feed) {
+    return new Wire.OldChangefeed(
+        feed.state().wireName(),
+        feed.checkpoint(),
+        time(feed.checkpoint().instant()),
+        error(feed.error()));
+  }
+
   Wire.ProcessorDetail processor(ProcessorDetail processor) {
     return new Wire.ProcessorDetail(
         processor.checkpoint(),

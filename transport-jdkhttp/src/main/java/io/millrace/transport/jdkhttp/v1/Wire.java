@@ -13,7 +13,13 @@ import org.jspecify.annotations.Nullable;
 final class Wire {
   private Wire() {}
 
-  record Status(String version, String gitHash, String id, long pid, boolean isOwner) {}
+  /**
+   * Section 1.1.
+   *
+   * @param liveness 0: it works, 1: it is being drained
+   */
+  record Status(
+      String version, String gitHash, String id, long pid, boolean isOwner, int liveness) {}
 
   record Capture(String id, boolean isOwner, String address) {}
 
@@ -56,6 +62,12 @@ final class Wire {
       @Nullable Integer flag,
       Tso boundaryTs,
       @Nullable Integer status) {}
+
+  /** Section 1.18: that a command is taken. */
+  record OldDone(boolean status, String message) {}
+
+  /** Section 1.18: a changefeed as its old query shows it. */
+  record OldChangefeed(String state, Tso tso, String checkpoint, @Nullable RunningError error) {}
 
   record Processor(String changefeedId, String captureId) {}
 

@@ -21,16 +21,15 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class GuardTest {
+  private static final Credentials KNOWN =
+      Credentials.builder()
+          .token(Role.READ, "r-token")
+          .token(Role.ADMIN, "a-token")
+          .user(Role.OPERATE, "ops", "p:w \u00e9")
+          .build();
+
   private final Guard open = new Guard(Set.of("cdc.Example"), Optional.empty());
-  private final Guard closed =
-      new Guard(
-          Set.of(),
-          Optional.of(
-              Credentials.builder()
-                  .token(Role.READ, "r-token")
-                  .token(Role.ADMIN, "a-token")
-                  .user(Role.OPERATE, "ops", "p:w \u00e9")
-                  .build()));
+  private final Guard closed = new Guard(Set.of(), Optional.of(() -> KNOWN));
 
   /** Returns a POST with headers, written as {@code name=value|name=value}. */
   private static Request post(String headers) {

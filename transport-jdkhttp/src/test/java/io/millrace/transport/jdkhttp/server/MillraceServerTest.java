@@ -6,6 +6,8 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 /** The command line, as far as no server starts. */
@@ -32,7 +34,7 @@ class MillraceServerTest {
         .contains("--addr", "--advertise-addr", "--upstream", "--upstream-file", "--demo")
         .contains("--data-dir", "--store", "--cert-dir", "--tz", "--log-level", "--port-file")
         .contains("--ca", "--cert", "--key", "--cert-allowed-cn", "--auth-file", "--allow-host")
-        .contains("--insecure")
+        .contains("--insecure", "--allow-sink", "--deny-sink", "169.254.0.0/16", "--stall-after")
         .contains("MILLRACE_UPSTREAM", "secret://env/NAME", "secret://file/PATH", "%40")
         .contains("Exit codes:", "143")
         .contains("check");
@@ -64,6 +66,19 @@ class MillraceServerTest {
   @Test
   void refusesADemoOfAnotherUpstream() {
     assertUsage("--demo", "--demo", "--upstream", "datagen:");
+  }
+
+  @Test
+  void refusesRulesThatAreNone() {
+    assertUsage("'10.0.0.0/33'", "--demo", "--deny-sink", "10.0.0.0/33");
+    err.getBuffer().setLength(0);
+    assertUsage("'10.0.0'", "--demo", "--allow-sink", "kafka,10.0.0");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0s", "5", "m", "-1m", "PT1M", "1d"})
+  void refusesDurationsThatAreNone(String duration) {
+    assertUsage("such as 30s, 5m or 2h", "--demo", "--stall-after", duration);
   }
 
   @Test
