@@ -47,8 +47,7 @@ class LayersTest {
       1 transport.jdkhttp.page
       0 transport.jdkhttp.route
       [testkit]
-      2 testkit
-      1 testkit.sim
+      1 testkit
       0 testkit.store testkit.source testkit.sink testkit.codec
       """;
 
@@ -143,7 +142,7 @@ class LayersTest {
     assertAccepted("core.owner.Owner", "io.millrace.core.schedule.Schedule");
     assertAccepted("core.source.mysql.Stream", "io.millrace.core.source.mysql.row.TableMap");
     assertAccepted("transport.jdkhttp.v1.ApiV1", "io.millrace.core.CdcService");
-    assertAccepted("testkit.sim.ClusterSimulation", "io.millrace.core.meta.Keys");
+    assertAccepted("testkit.ClusterSimulation", "io.millrace.core.meta.Keys");
     assertAccepted("core.meta.Keys$Nested", "io.millrace.core.meta.Keys");
   }
 

@@ -34,18 +34,24 @@ import java.util.Set;
 public final class ClusterInvariants {
   private final TestCluster cluster;
   private final ChangefeedId id;
-  private final Set<SourcePosition> begun = new HashSet<>();
-  private final Set<SourcePosition> done = new HashSet<>();
-  private final Map<SourcePosition, Integer> executions = new HashMap<>();
-  private final Map<SourcePosition, Integer> attempts = new HashMap<>();
-  private final Set<Row> durable = new HashSet<>();
-  private final Map<TableName, Integer> furthest = new HashMap<>();
+  private final Map<String, Seen> all = new HashMap<>();
   private Map<String, Long> stored = new HashMap<>();
   private Optional<CaptureId> owner;
   private Optional<Resolved> checkpoint = Optional.empty();
   private String incarnation = "";
+  private Seen now = new Seen();
   private boolean restored;
   private int seen;
+
+  /** What the downstream has seen of one incarnation of the changefeed. */
+  private static final class Seen {
+    private final Set<SourcePosition> begun = new HashSet<>();
+    private final Set<SourcePosition> done = new HashSet<>();
+    private final Map<SourcePosition, Integer> executions = new HashMap<>();
+    private final Map<SourcePosition, Integer> attempts = new HashMap<>();
+    private final Set<Row> durable = new HashSet<>();
+    private final Map<TableName, Integer> furthest = new HashMap<>();
+  }
 
   /** A row of the log. */
   private record Row(TableName table, long id, SourcePosition position) {}
@@ -80,17 +86,12 @@ public final class ClusterInvariants {
     state.feed(id).flatMap(Feed::status).map(Versioned::value).ifPresent(this::checkpointHolds);
   }
 
-  /** Begins anew with a changefeed that was created again under the same name. */
-  private void meet(String now) {
-    if (!now.equals(incarnation)) {
-      incarnation = now;
+  /** Goes on with a changefeed that was created again under the same name, or put back. */
+  private void meet(String current) {
+    if (!current.equals(incarnation)) {
+      incarnation = current;
+      now = all.computeIfAbsent(current, x -> new Seen());
       checkpoint = Optional.empty();
-      furthest.clear();
-      begun.clear();
-      done.clear();
-      executions.clear();
-      attempts.clear();
-      durable.clear();
     }
   }
 
@@ -118,16 +119,16 @@ public final class ClusterInvariants {
   }
 
   private void note(ClusterState state) {
-    Map<String, Long> now = new HashMap<>();
+    Map<String, Long> revisions = new HashMap<>();
     state
         .feed(id)
         .ifPresent(
             feed -> {
-              feed.status().ifPresent(it -> now.put(it.key(), it.modRevision()));
-              feed.tables().forEach(it -> now.put(it.key(), it.modRevision()));
-              feed.tasks().values().forEach(it -> now.put(it.key(), it.modRevision()));
+              feed.status().ifPresent(it -> revisions.put(it.key(), it.modRevision()));
+              feed.tables().forEach(it -> revisions.put(it.key(), it.modRevision()));
+              feed.tasks().values().forEach(it -> revisions.put(it.key(), it.modRevision()));
             });
-    stored = now;
+    stored = revisions;
   }
 
   private void noTableRunsTwice(ClusterState state) {
@@ -141,25 +142,32 @@ public final class ClusterInvariants {
   }
 
   private void follow(Recorded what) {
+    Seen seen = all.computeIfAbsent(what.incarnation(), x -> new Seen());
+    boolean isCurrent = seen == now;
     SourcePosition at = what.position();
-    if (!what.incarnation().equals(incarnation)) {
-      return;
-    }
     switch (what.kind()) {
-      case ROW -> inOrderWithSchemaChanges(what);
-      case DURABLE -> inOrderWithRows(what);
+      case ROW -> {
+        if (isCurrent) {
+          inOrderWithSchemaChanges(what);
+        }
+      }
+      case DURABLE -> {
+        boolean isNew = seen.durable.add(new Row(what.table(), what.id(), at));
+        require(isNew || !cluster.sink().isExactlyOnce(), "became durable twice", what);
+        if (isCurrent) {
+          inOrderWithRows(what);
+        }
+      }
       case BEGUN -> {
-        begun.add(at);
-        attempts.merge(at, 1, Integer::sum);
+        seen.begun.add(at);
+        seen.attempts.merge(at, 1, Integer::sum);
       }
       case EXECUTED -> {
-        int times = executions.merge(at, 1, Integer::sum);
-        int tries = attempts.getOrDefault(at, 0);
-        require(times <= tries && !done.contains(at), "took effect once too often", what, times);
+        int times = seen.executions.merge(at, 1, Integer::sum);
+        int tries = seen.attempts.getOrDefault(at, 0);
+        require(times <= tries && !seen.done.contains(at), "took effect once too often", what);
       }
-      case DONE -> {
-        done.add(at);
-      }
+      case DONE -> seen.done.add(at);
     }
   }
 
@@ -170,25 +178,36 @@ public final class ClusterInvariants {
   }
 
   private void inOrderWithSchemaChanges(Recorded row) {
-    for (SchemaChange change : cluster.source().schemaChanges()) {
+    require(row.position().server().equals(start().server()), "a row of another server", row);
+    for (SchemaChange change : schemaChanges()) {
       SourcePosition at = change.position();
       boolean before = isBefore(row.position(), at);
       require(
-          !before || restored || !begun.contains(at),
+          !before || restored || !now.begun.contains(at),
           "a row was written after a schema change behind it had begun",
           row,
           at);
       require(
-          before || done.contains(at),
+          before || now.done.contains(at),
           "a row was written before a schema change ahead of it was done",
           row,
           at);
     }
   }
 
+  /** Returns the schema changes that the changefeed must deliver. */
+  private List<SchemaChange> schemaChanges() {
+    SourcePosition start = start();
+    return cluster.source().schemaChanges().stream()
+        .filter(change -> !isBefore(change.position(), start))
+        .toList();
+  }
+
+  private SourcePosition start() {
+    return cluster.feed(id).spec().value().start().position();
+  }
+
   private void inOrderWithRows(Recorded row) {
-    boolean isNew = durable.add(new Row(row.table(), row.id(), row.position()));
-    require(isNew || !cluster.sink().isExactlyOnce(), "became durable twice", row);
     List<SourcePosition> order = new ArrayList<>();
     for (RowBatch batch : cluster.source().transactions()) {
       if (batch.rows().stream().anyMatch(r -> r.table().name().equals(row.table()))) {
@@ -196,14 +215,14 @@ public final class ClusterInvariants {
       }
     }
     int index = order.indexOf(row.position());
-    int last = furthest.getOrDefault(row.table(), firstOf(row.table()) - 1);
+    int last = now.furthest.getOrDefault(row.table(), firstOf(row.table()) - 1);
     require(index <= last + 1, "came before rows that precede it in its table", row);
-    furthest.put(row.table(), Math.max(last, index));
+    now.furthest.put(row.table(), Math.max(last, index));
   }
 
   /** Returns which of a table's transactions is the first that the changefeed must deliver. */
   private int firstOf(TableName table) {
-    SourcePosition start = cluster.feed(id).spec().value().start().position();
+    SourcePosition start = start();
     int before = 0;
     for (RowBatch batch : cluster.source().transactions()) {
       boolean has = batch.rows().stream().anyMatch(r -> r.table().name().equals(table));
@@ -213,30 +232,33 @@ public final class ClusterInvariants {
   }
 
   private void checkpointHolds(StatusRecord status) {
-    Resolved now = status.checkpoint();
+    Resolved next = status.checkpoint();
     checkpoint.ifPresent(
         last ->
             require(
-                !now.position().isBefore(last.position()) && !last.ts().isAfter(now.ts()),
+                !next.position().isBefore(last.position()) && !last.ts().isAfter(next.ts()),
                 "the checkpoint went back, from and to",
                 last,
-                now));
-    boolean moved = checkpoint.map(last -> !last.position().equals(now.position())).orElse(true);
-    checkpoint = Optional.of(now);
+                next));
+    boolean moved = checkpoint.map(last -> !last.position().equals(next.position())).orElse(true);
+    checkpoint = Optional.of(next);
     if (moved) {
-      allIsDurableBefore(now.position());
+      allIsDurableBefore(next.position());
     }
   }
 
   private void allIsDurableBefore(SourcePosition place) {
-    SourcePosition start = cluster.feed(id).spec().value().start().position();
+    SourcePosition start = start();
     for (RowBatch batch : cluster.source().transactions()) {
-      if (isBefore(batch.position(), start) || !isBefore(batch.position(), place)) {
+      boolean ofAnotherServer = !batch.position().server().equals(place.server());
+      if (ofAnotherServer
+          || isBefore(batch.position(), start)
+          || !isBefore(batch.position(), place)) {
         continue;
       }
       for (RowChange row : batch.rows()) {
         Row wanted = new Row(row.table().name(), row.after().longAt(0), batch.position());
-        require(durable.contains(wanted), "missing below a checkpoint", wanted, place);
+        require(now.durable.contains(wanted), "missing below a checkpoint", wanted, place);
       }
     }
   }
@@ -244,6 +266,7 @@ public final class ClusterInvariants {
   /** Checks that everything has arrived, once nothing is left to do. */
   public void checkComplete() {
     Feed feed = cluster.feed(id);
+    require(feed.status().isPresent(), "the owner has not met the changefeed");
     StatusRecord status = feed.status().orElseThrow().value();
     require(
         status.state() == ChangefeedState.NORMAL,
@@ -259,8 +282,8 @@ public final class ClusterInvariants {
         feed.tasks(),
         feed.positions());
     allIsDurableBefore(end);
-    for (SchemaChange change : cluster.source().schemaChanges()) {
-      require(done.contains(change.position()), "a schema change was not done", change);
+    for (SchemaChange change : schemaChanges()) {
+      require(now.done.contains(change.position()), "a schema change was not done", change);
     }
     List<TableId> placed = new ArrayList<>();
     for (Versioned<TaskRecord> task : feed.tasks().values()) {

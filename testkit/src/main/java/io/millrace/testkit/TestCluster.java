@@ -122,7 +122,8 @@ public final class TestCluster {
     create(id, spec, id.value());
   }
 
-  private void create(ChangefeedId id, ChangefeedSpec spec, String incarnation) {
+  /** Stores a changefeed that begins at the upstream's present end. */
+  public void create(ChangefeedId id, ChangefeedSpec spec, String incarnation) {
     Head head = source.now();
     SpecRecord record =
         new SpecRecord(

@@ -11,8 +11,11 @@ import java.util.function.Predicate;
  *     restart; the reader's identity at the upstream is derived from it
  * @param tables rows of other tables are not emitted, and neither decoded; must be pure and
  *     thread-safe. Schema changes are emitted whatever it says
- * @param known the tables already known; any other that {@code tables} accepts is announced by a
- *     schema change of type ADOPT_TABLE before its first row
+ * @param known the tables already known, by their names at the restart; a schema change makes the
+ *     names that it leaves known and those that it takes away unknown; any other table that {@code
+ *     tables} accepts is announced by a schema change of type ADOPT_TABLE before its first row. So
+ *     whether a table is announced depends on the log and on names alone, and streams of one
+ *     changefeed agree on it, whenever they were opened
  * @param sliceBytes how large a slice of a transaction may grow, in bytes
  * @param decodeThreads how many threads may decode
  */

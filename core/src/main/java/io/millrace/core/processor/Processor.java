@@ -119,7 +119,7 @@ final class Processor {
     Map<TableName, KnownTable> known = new HashMap<>();
     for (Versioned<SchemaRecord> table : feed.tables()) {
       SchemaRecord record = table.value();
-      record.schema().ifPresent(s -> known.put(record.name(), new KnownTable(s, record.asOf())));
+      known.put(record.name(), new KnownTable(record.schema(), record.asOf()));
     }
     return new StreamOptions(
         name + "@" + tools.self().address(),

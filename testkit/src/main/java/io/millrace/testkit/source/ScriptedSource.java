@@ -41,8 +41,7 @@ import java.util.concurrent.TimeUnit;
  * and, for each time it was altered, another column. A stream emits a few entries a poll, then a
  * {@link Resolved}. A table that a stream does not know is announced at the start of the
  * transaction that has its first row, with the table's number in that transaction as the ordinal,
- * whichever others are known; a schema change that does not tell the definition makes a table
- * unknown.
+ * whichever others are known.
  *
  * <p><i>Threads:</i> any.
  */

@@ -8,18 +8,18 @@ import io.millrace.api.event.Resolved;
 import io.millrace.api.event.RowBatch;
 import io.millrace.api.event.RowChange;
 import io.millrace.api.event.SchemaChange;
-import io.millrace.api.event.SourcePosition;
 import io.millrace.api.event.TableChange;
 import io.millrace.api.event.TableSchema;
 import io.millrace.api.source.ChangeStream;
 import io.millrace.api.source.StreamOptions;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /** A reader of a scripted log. */
@@ -27,7 +27,7 @@ final class ScriptedStream implements ChangeStream {
   private final ScriptedSource source;
   private final String server;
   private final Predicate<TableName> wanted;
-  private final Map<TableName, SourcePosition> known = new HashMap<>();
+  private final Set<TableName> known;
   private int next;
   private boolean begun;
   private Tso resolved = Tso.ZERO;
@@ -38,7 +38,7 @@ final class ScriptedStream implements ChangeStream {
     this.server = server;
     this.next = from;
     this.wanted = options.tables();
-    options.known().forEach((name, table) -> known.put(name, table.asOf()));
+    this.known = new HashSet<>(options.known().keySet());
   }
 
   @Override
@@ -72,7 +72,7 @@ final class ScriptedStream implements ChangeStream {
     if (change.isPresent()) {
       events.add(change.get());
       if (change.get().type() != DdlType.TRUNCATE_TABLE) {
-        change.get().tables().forEach(table -> follow(table, change.get().position()));
+        follow(change.get());
       }
       return;
     }
@@ -83,8 +83,7 @@ final class ScriptedStream implements ChangeStream {
     int ordinal = 0;
     for (TableSchema table : touched.values()) {
       ordinal++;
-      if (wanted.test(table.name()) && !known.containsKey(table.name())) {
-        known.put(table.name(), source.position(next, 0));
+      if (wanted.test(table.name()) && known.add(table.name())) {
         events.add(announcement(table, ordinal));
       }
     }
@@ -108,19 +107,13 @@ final class ScriptedStream implements ChangeStream {
         List.of(new TableChange(Optional.empty(), Optional.of(table.name()), Optional.of(table))));
   }
 
-  private void follow(TableChange table, SourcePosition at) {
-    table.before().ifPresent(name -> forget(name, at));
-    table.after().ifPresent(name -> forget(name, at));
-    if (table.schema().isPresent()) {
-      table.after().ifPresent(name -> known.putIfAbsent(name, at));
+  private void follow(SchemaChange change) {
+    if (change.type() == DdlType.DROP_SCHEMA) {
+      known.removeIf(name -> name.schema().equals(change.schema()));
     }
-  }
-
-  /** Forgets a table, unless it is known as it was at or behind a place. */
-  private void forget(TableName name, SourcePosition at) {
-    SourcePosition asOf = known.get(name);
-    if (asOf != null && asOf.isBefore(at)) {
-      known.remove(name);
+    for (TableChange table : change.tables()) {
+      table.before().ifPresent(known::remove);
+      table.after().ifPresent(known::add);
     }
   }
 

@@ -10,7 +10,6 @@ import io.millrace.api.event.TableSchema;
 import io.millrace.api.source.ChangeSource;
 import io.millrace.api.source.ChangeStream;
 import io.millrace.api.source.Head;
-import io.millrace.api.source.KnownTable;
 import io.millrace.api.source.Requirement;
 import io.millrace.api.source.StreamOptions;
 import io.millrace.core.source.mysql.ServerFacts.LogFile;
@@ -136,12 +135,12 @@ final class MySqlSource implements ChangeSource {
   /** Asks the upstream for definitions. */
   private record ServerDefinitions(LinkPool pool) implements TableBook.Definitions {
     @Override
-    public Optional<KnownTable> now(TableName table) {
+    public Optional<TableBook.Definition> now(TableName table) {
       return pool.ask(
           link -> {
             Optional<TableSchema> schema = new Catalog(link).table(table);
             SourcePosition end = ServerFacts.end(link).position(ServerFacts.of(link).identity(), 0);
-            return schema.map(found -> new KnownTable(found, end));
+            return schema.map(found -> new TableBook.Definition(found, end));
           });
     }
 

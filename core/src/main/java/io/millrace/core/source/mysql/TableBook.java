@@ -6,7 +6,6 @@ import io.millrace.api.TableName;
 import io.millrace.api.event.SourcePosition;
 import io.millrace.api.event.TableChange;
 import io.millrace.api.event.TableSchema;
-import io.millrace.api.source.KnownTable;
 import io.millrace.api.source.StreamOptions;
 import io.millrace.core.ddl.Statement;
 import io.millrace.core.source.mysql.row.TableMap;
@@ -32,10 +31,13 @@ final class TableBook {
   private final boolean fromServer;
   private final Map<TableName, Entry> tables = new HashMap<>();
 
+  /** A table's definition, and the end of the log after asking. */
+  record Definition(TableSchema schema, SourcePosition asOf) {}
+
   /** Asks the server for what the log does not tell. */
   interface Definitions {
     /** Returns a table's definition as it is now, with the end of the log after asking. */
-    Optional<KnownTable> now(TableName table);
+    Optional<Definition> now(TableName table);
 
     /**
      * Returns where a table is first changed between two places of the log.
@@ -59,7 +61,9 @@ final class TableBook {
     this.fromServer = fromServer;
     options
         .known()
-        .forEach((name, known) -> tables.put(name, new Entry(known.schema(), known.asOf(), true)));
+        .forEach(
+            (name, known) ->
+                tables.put(name, new Entry(known.schema().orElse(null), known.asOf(), true)));
   }
 
   /** Returns whether a schema is the system's. */
@@ -126,7 +130,7 @@ final class TableBook {
   }
 
   private Entry fetch(TableName name, LogPlace at, boolean told) {
-    KnownTable now =
+    Definition now =
         definitions
             .now(name)
             .orElseThrow(() -> unknown(name, at, "the server no longer has the table"));
@@ -182,7 +186,12 @@ final class TableBook {
 
   private void alter(TableName name, SourcePosition at) {
     Entry entry = tables.get(name);
-    if (entry != null && !entry.isLaterThan(at)) {
+    if (entry == null) {
+      tables.put(name, new Entry(null, null, true));
+      return;
+    }
+    entry.told = true;
+    if (!entry.isLaterThan(at)) {
       entry.schema = null;
       entry.changed = at;
     }
@@ -192,6 +201,8 @@ final class TableBook {
     Entry entry = tables.get(name);
     if (entry == null || !entry.isLaterThan(at)) {
       tables.put(name, new Entry(null, null, true));
+    } else {
+      entry.told = true;
     }
   }
 

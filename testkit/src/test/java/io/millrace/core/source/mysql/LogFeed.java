@@ -11,7 +11,6 @@ import io.millrace.api.event.RowBatch;
 import io.millrace.api.event.RowChange;
 import io.millrace.api.event.SourcePosition;
 import io.millrace.api.event.TableSchema;
-import io.millrace.api.source.KnownTable;
 import io.millrace.api.source.StreamOptions;
 import io.millrace.core.source.mysql.row.Flavor;
 import java.io.ByteArrayInputStream;
@@ -132,9 +131,9 @@ final class LogFeed {
   /** What the server tells of tables. */
   private final class Stored implements TableBook.Definitions {
     @Override
-    public Optional<KnownTable> now(TableName table) {
+    public Optional<TableBook.Definition> now(TableName table) {
       return Optional.ofNullable(schemas.get(table))
-          .map(schema -> new KnownTable(schema, START.position(SERVER, 0)));
+          .map(schema -> new TableBook.Definition(schema, START.position(SERVER, 0)));
     }
 
     @Override
