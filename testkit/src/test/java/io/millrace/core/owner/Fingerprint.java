@@ -51,6 +51,7 @@ final class Fingerprint {
           "roundAt",
           "toldAt",
           "told",
+          "tablesThere",
           "wanted",
           "upstream",
           "askedSurvey",
