@@ -93,6 +93,22 @@ public enum StandardErrorCode implements ErrorCode {
   DISPATCHER_FAILED("ErrDispatcherFailed", Kind.INVALID, false),
   /** A column selector leaves out all keys of a table. */
   COLUMN_SELECTOR_FAILED("ErrColumnSelectorFailed", Kind.INVALID, false),
+  /** A Kafka sink's parameter is wrong. */
+  KAFKA_INVALID_CONFIG("ErrKafkaInvalidConfig", Kind.INVALID, false),
+  /** The number of partitions is not positive, or more than the topic has. */
+  KAFKA_INVALID_PARTITION_NUM("ErrKafkaInvalidPartitionNum", Kind.INVALID, false),
+  /** A client id has characters that it must not have. */
+  KAFKA_INVALID_CLIENT_ID("ErrKafkaInvalidClientID", Kind.INVALID, false),
+  /** A Kafka version is not written as one. */
+  KAFKA_INVALID_VERSION("ErrKafkaInvalidVersion", Kind.INVALID, false),
+  /** The number of acknowledgements is none of -1, 0, 1. */
+  KAFKA_INVALID_REQUIRED_ACKS("ErrKafkaInvalidRequiredAcks", Kind.INVALID, false),
+  /** The brokers cannot be reached, or refuse to serve. */
+  KAFKA_NEW_PRODUCER("ErrKafkaNewProducer", Kind.INVALID, true),
+  /** A topic cannot be created or asked about. */
+  KAFKA_CREATE_TOPIC("ErrKafkaCreateTopic", Kind.INVALID, true),
+  /** The brokers did not take messages in time, or another writer has taken over. */
+  KAFKA_SEND_MESSAGE("ErrKafkaSendMessage", Kind.INTERNAL, true),
   /** A topic expression is wrong. */
   KAFKA_TOPIC_EXPR_INVALID("ErrKafkaTopicExprInvalid", Kind.INVALID, false),
   /** The parameters of avro do not suffice, such as a schema registry that is missing. */

@@ -387,7 +387,10 @@ public final class CdcService implements AutoCloseable {
       return this;
     }
 
-    /** Sets the only directory in which certificates that the upstream URI names may lie. */
+    /**
+     * Sets the only directory in which certificates that the URIs of upstream and sinks name may
+     * lie.
+     */
     public Builder certDir(Path directory) {
       certDir = Optional.of(directory);
       return this;

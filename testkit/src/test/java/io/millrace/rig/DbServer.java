@@ -74,7 +74,7 @@ public abstract sealed class DbServer implements AutoCloseable permits MysqlServ
     return said.isEmpty() ? home : giveUp(executable + " does not start; " + aptGet + ": " + said);
   }
 
-  private static Path giveUp(String reason) {
+  static Path giveUp(String reason) {
     if ("1".equals(System.getenv("MILLRACE_REQUIRE_SERVERS"))) {
       return Assertions.fail(reason);
     }

@@ -1,11 +1,13 @@
 package io.millrace.api.sink;
 
 import io.millrace.api.CdcException;
+import io.millrace.api.TableName;
 import io.millrace.api.Tso;
 import io.millrace.api.event.Resolved;
 import io.millrace.api.event.RowBatch;
 import io.millrace.api.event.SchemaChange;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A downstream of one processor. The owner's herald has one of its own, without tables, for schema
@@ -36,8 +38,10 @@ public interface Sink extends AutoCloseable {
   /**
    * Takes notice that the whole changefeed has reached a ts; may do nothing. Called by the owner
    * about once a second.
+   *
+   * @param tables the tables the changefeed has, by which a queue's sink knows whom to tell
    */
-  void checkpoint(Tso ts);
+  void checkpoint(Tso ts, Set<TableName> tables);
 
   /**
    * Lets the downstream go without waiting for unflushed rows; a call under way returns or throws

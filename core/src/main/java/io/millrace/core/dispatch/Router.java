@@ -133,6 +133,16 @@ public final class Router {
         new HashedColumns(table, columns, values, part));
   }
 
+  /** Returns the topic of tables that no rule gives another one. */
+  public String defaultTopic() {
+    return defaultTopic;
+  }
+
+  /** Returns a table's topic. */
+  public String topic(TableName table) {
+    return topic(rule(table), table);
+  }
+
   private Optional<Rule> rule(TableName table) {
     return rules.stream().filter(r -> r.matcher().matches(table)).findFirst();
   }
@@ -195,7 +205,6 @@ public final class Router {
       return defaultTopic;
     }
     TableChange first = change.tables().get(0);
-    TableName name = first.before().orElseGet(first::name);
-    return topic(rule(name), name);
+    return topic(first.before().orElseGet(first::name));
   }
 }

@@ -4,9 +4,12 @@ import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSortedMap;
 import io.millrace.api.CaptureId;
 import io.millrace.api.ChangefeedId;
+import io.millrace.api.TableName;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
+import java.util.stream.Collectors;
 
 /**
  * All that is stored of a cluster, consistent at one revision.
@@ -85,6 +88,11 @@ public record ClusterState(
       tasks = ImmutableSortedMap.copyOfSorted(tasks);
       positions = ImmutableSortedMap.copyOfSorted(positions);
       commands = ImmutableList.copyOf(commands);
+    }
+
+    /** Returns the names of its tables. */
+    public Set<TableName> tableNames() {
+      return tables.stream().map(table -> table.value().name()).collect(Collectors.toSet());
     }
 
     /** Returns whether a capture is recorded to be applying a schema change. */

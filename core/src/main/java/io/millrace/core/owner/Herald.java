@@ -2,6 +2,7 @@ package io.millrace.core.owner;
 
 import com.google.common.base.Ticker;
 import io.millrace.api.CaptureId;
+import io.millrace.api.TableName;
 import io.millrace.api.Tso;
 import io.millrace.api.event.SchemaChange;
 import io.millrace.api.event.SourcePosition;
@@ -20,6 +21,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,6 +48,7 @@ final class Herald implements Worker {
   private @Nullable Order order;
   private Outcome outcome = Outcome.NOT_BEGUN;
   private Tso wanted = Tso.ZERO;
+  private Supplier<Set<TableName>> tablesThere = Set::of;
   private Tso told = Tso.ZERO;
   private Optional<Long> toldAt = Optional.empty();
   private @Nullable Throwable failure;
@@ -118,11 +121,16 @@ final class Herald implements Worker {
     }
   }
 
-  /** Has the sink told of a checkpoint, soon. */
-  void tell(Tso checkpoint) {
+  /**
+   * Has the sink told of a checkpoint, soon.
+   *
+   * @param tables asked for the tables the changefeed has there, when the time has come
+   */
+  void tell(Tso checkpoint, Supplier<Set<TableName>> tables) {
     lock.lock();
     try {
       wanted = Tso.max(wanted, checkpoint);
+      tablesThere = tables;
     } finally {
       lock.unlock();
     }
@@ -205,7 +213,8 @@ final class Herald implements Worker {
       }
       boolean due = toldAt.map(at -> ticker.read() - at >= TELL_EVERY.toNanos()).orElse(true);
       Tso checkpoint = wanted;
-      return due && checkpoint.isAfter(told) ? () -> doTell(checkpoint) : null;
+      Supplier<Set<TableName>> tables = tablesThere;
+      return due && checkpoint.isAfter(told) ? () -> doTell(checkpoint, tables.get()) : null;
     } finally {
       lock.unlock();
     }
@@ -239,8 +248,8 @@ final class Herald implements Worker {
     }
   }
 
-  private void doTell(Tso checkpoint) {
-    open(epoch).checkpoint(checkpoint);
+  private void doTell(Tso checkpoint, Set<TableName> tables) {
+    open(epoch).checkpoint(checkpoint, tables);
     lock.lock();
     try {
       told = checkpoint;

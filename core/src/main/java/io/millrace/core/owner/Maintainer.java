@@ -270,7 +270,7 @@ final class Maintainer {
       return Optional.of(patches(state, feed).put(LifeCycle.retried(status)).txn());
     }
     Optional<Herald> herald = heralds.find(feed.id());
-    herald.ifPresent(it -> it.tell(status.checkpoint().ts()));
+    herald.ifPresent(it -> it.tell(status.checkpoint().ts(), feed::tableNames));
     if (herald.map(it -> it.hasTold(status.checkpoint().ts())).orElse(false)) {
       heralds.dismiss(feed.id());
     }
@@ -597,7 +597,7 @@ final class Maintainer {
 
   private Optional<Txn> progress(
       ClusterState state, Feed feed, StatusRecord status, Herald herald, Instant now) {
-    herald.tell(status.checkpoint().ts());
+    herald.tell(status.checkpoint().ts(), feed::tableNames);
     Resolved least = Points.checkpoint(feed, status);
     io.millrace.api.Tso target = feed.spec().value().spec().targetTs();
     boolean reached = !target.isZero() && least.ts().compareTo(target) >= 0;

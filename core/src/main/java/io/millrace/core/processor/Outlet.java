@@ -96,7 +96,12 @@ final class Outlet implements Worker {
   }
 
   private boolean step() {
-    Sink to = open();
+    Sink to = sink;
+    if (to == null) {
+      // Opening may take the place of a writer downstream: only then is it known who may write.
+      open();
+      return true;
+    }
     SchemaChange waiting = change;
     if (waiting != null && handover.isReleased(waiting.position(), Duration.ZERO)) {
       change = null;
@@ -111,16 +116,12 @@ final class Outlet implements Worker {
     return event.isPresent() || flushed;
   }
 
-  private Sink open() {
-    Sink open = sink;
-    if (open == null) {
-      open = opener.get();
-      sink = open;
-      if (closed) {
-        open.close();
-      }
+  private void open() {
+    Sink open = opener.get();
+    sink = open;
+    if (closed) {
+      open.close();
     }
-    return open;
   }
 
   private void take(ChangeEvent event, Sink to) {

@@ -22,7 +22,7 @@ import java.util.Optional;
  * @param cluster the cluster's name
  * @param address the advertised {@code host:port}
  * @param zone the node's time zone
- * @param certDir the only directory in which certificates of the upstream may lie
+ * @param certDir the only directory in which certificates of upstream and sinks may lie
  * @param version this release
  * @param sinks sinks by scheme, besides the built-in ones; these win
  * @param sources upstreams by scheme, likewise

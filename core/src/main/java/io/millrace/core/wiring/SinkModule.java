@@ -1,6 +1,7 @@
 package io.millrace.core.wiring;
 
 import com.google.common.collect.Maps;
+import dagger.Binds;
 import dagger.Module;
 import dagger.Provides;
 import dagger.multibindings.IntoMap;
@@ -13,6 +14,7 @@ import io.millrace.core.connector.Schemes;
 import io.millrace.core.sink.blackhole.BlackholeSinkProvider;
 import io.millrace.core.sink.consumer.ConsumerSinkProvider;
 import io.millrace.core.sink.file.FileSinkProvider;
+import io.millrace.core.sink.kafka.KafkaSinkProvider;
 import java.util.Map;
 import javax.inject.Singleton;
 
@@ -33,6 +35,23 @@ interface SinkModule {
     return new FileSinkProvider(
         protocols.encoders(), setup.runtime().ticker(), setup.runtime().clock());
   }
+
+  @Provides
+  @Singleton
+  static KafkaSinkProvider kafkaSinks(Setup setup, Protocols protocols) {
+    return new KafkaSinkProvider(
+        protocols, setup.certDir(), setup.runtime().ticker(), setup.runtime().clock());
+  }
+
+  @Binds
+  @IntoMap
+  @StringKey("kafka")
+  SinkProvider kafka(KafkaSinkProvider provider);
+
+  @Binds
+  @IntoMap
+  @StringKey("kafka+ssl")
+  SinkProvider kafkaEncrypted(KafkaSinkProvider provider);
 
   @Provides
   @IntoMap

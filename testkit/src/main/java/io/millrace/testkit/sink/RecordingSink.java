@@ -14,6 +14,7 @@ import io.millrace.core.connector.OpenTransaction;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** One capture's access to a downstream in memory. */
@@ -86,7 +87,7 @@ final class RecordingSink implements Sink {
   }
 
   @Override
-  public void checkpoint(Tso ts) {
+  public void checkpoint(Tso ts, Set<TableName> tables) {
     checkOpen();
     downstream.tell(request, ts);
   }

@@ -12,6 +12,7 @@ import io.millrace.api.sink.Sink;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -152,12 +153,12 @@ public abstract class SinkContract {
     Sink sink = opened();
     sink.write(SinkFeed.transaction(1, SinkFeed.inserts(T, 1)));
     flush(sink, SinkFeed.resolvedAfter(1));
-    sink.checkpoint(SinkFeed.resolvedAfter(1).ts());
+    sink.checkpoint(SinkFeed.resolvedAfter(1).ts(), Set.of(T.name()));
     sink.write(SinkFeed.addColumn(2, T));
     sink.write(SinkFeed.addColumn(2, T));
     sink.write(SinkFeed.transaction(3, SinkFeed.inserts(T, 2)));
     flush(sink, SinkFeed.resolvedAfter(3));
-    sink.checkpoint(SinkFeed.resolvedAfter(3).ts());
+    sink.checkpoint(SinkFeed.resolvedAfter(3).ts(), Set.of(T.name()));
     assertStored(T, 1L, 2L);
   }
 

@@ -56,6 +56,7 @@ final class Fingerprint {
           "roundAt",
           "toldAt",
           "told",
+          "tablesThere",
           "wanted",
           "upstream",
           "askedSurvey",

@@ -1,5 +1,6 @@
 package io.millrace.core.sink.blackhole;
 
+import io.millrace.api.TableName;
 import io.millrace.api.Tso;
 import io.millrace.api.codec.EventEncoder;
 import io.millrace.api.event.Resolved;
@@ -10,6 +11,7 @@ import io.millrace.api.sink.Durable;
 import io.millrace.api.sink.Sink;
 import io.millrace.core.connector.OpenTransaction;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
@@ -68,7 +70,7 @@ public final class BlackholeSink implements Sink {
   }
 
   @Override
-  public void checkpoint(Tso ts) {
+  public void checkpoint(Tso ts, Set<TableName> tables) {
     // Nobody reads it.
   }
 

@@ -2,6 +2,7 @@ package io.millrace.core.sink.consumer;
 
 import io.millrace.api.CdcException;
 import io.millrace.api.StandardErrorCode;
+import io.millrace.api.TableName;
 import io.millrace.api.Tso;
 import io.millrace.api.consumer.ChangeConsumer;
 import io.millrace.api.consumer.Changes;
@@ -15,6 +16,7 @@ import io.millrace.api.sink.Sink;
 import io.millrace.core.connector.OpenTransaction;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -200,7 +202,7 @@ final class ConsumerSink implements Sink {
   }
 
   @Override
-  public void checkpoint(Tso ts) {
+  public void checkpoint(Tso ts, Set<TableName> tables) {
     // The callback's own acknowledgements are its checkpoint.
   }
 

@@ -218,7 +218,7 @@ final class FileSink implements Sink {
   }
 
   @Override
-  public void checkpoint(Tso ts) {
+  public void checkpoint(Tso ts, Set<TableName> tables) {
     guarded(
         () -> {
           if (ts.equals(checkpoint)) {

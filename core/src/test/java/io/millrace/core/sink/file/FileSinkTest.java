@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -196,9 +197,9 @@ final class FileSinkTest {
   @Test
   void theCheckpointStandsInAFileOfItsOwn() {
     FileSink herald = feed.open("a");
-    herald.checkpoint(new Tso(5));
+    herald.checkpoint(new Tso(5), Set.of());
     assertThat(feed.text("metadata")).isEqualTo("{\"checkpoint-ts\":5}");
-    herald.checkpoint(Tso.MAX);
+    herald.checkpoint(Tso.MAX, Set.of());
     assertThat(feed.text("metadata")).isEqualTo("{\"checkpoint-ts\":18446744073709551615}");
     assertThat(feed.temporary()).isEmpty();
     herald.close();
@@ -247,7 +248,7 @@ final class FileSinkTest {
     assertThat(feed.rows("s/")).containsExactly("INSERT 1");
     FileSink herald = feed.open("c");
     feed.provider().fence(feed.request("?protocol=canal-json", "b"), new CaptureId("c"));
-    assertFails(() -> herald.checkpoint(new Tso(7)));
+    assertFails(() -> herald.checkpoint(new Tso(7), Set.of()));
     assertThat(feed.files()).doesNotContain("metadata");
   }
 
@@ -296,7 +297,7 @@ final class FileSinkTest {
     publish(sink, Feed.insert(Feed.table("..", "../../x"), 1, "x"));
     publish(sink, Feed.insert(Feed.table("metadata", "a/b\0c"), 2, "x"));
     publish(sink, Feed.insert(Feed.table(wide, wide), 3, "x"));
-    sink.checkpoint(new Tso(9));
+    sink.checkpoint(new Tso(9), Set.of());
     assertThat(feed.files())
         .hasSize(4)
         .contains("%2E%2E/%2E.%2F..%2Fx/1000/" + FIRST, "%6Detadata/a%2Fb%00c/1000/" + FIRST);

@@ -33,7 +33,8 @@ final class Logs {
           case WARN -> Level.WARNING;
           case ERROR -> Level.SEVERE;
         };
-    String configuration = ".level=" + its.getName();
+    // Kafka's clients print all their settings whenever one is made.
+    String configuration = ".level=" + its.getName() + "\norg.apache.kafka.level=WARNING";
     try {
       LogManager.getLogManager()
           .readConfiguration(
