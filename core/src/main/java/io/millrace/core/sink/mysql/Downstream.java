@@ -7,6 +7,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.zone.ZoneRules;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -123,7 +126,7 @@ final class Downstream {
           "SET SESSION sql_mode='" + SQL_MODE + "', foreign_key_checks=0, wait_timeout=28800");
       statement.execute("SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED");
       if (!timeZone.isEmpty()) {
-        statement.execute("SET SESSION time_zone='" + timeZone.replace("'", "''") + "'");
+        statement.execute("SET SESSION time_zone='" + known(timeZone) + "'");
       }
       if (kind.flavor() == ServerKind.Flavor.TIDB) {
         for (String setting : tidbSettings(statement)) {
@@ -131,6 +134,19 @@ final class Downstream {
         }
       }
     }
+  }
+
+  /** Returns the offset of a zone that has but one: servers may not know its name. */
+  private static String known(String timeZone) {
+    if (timeZone.startsWith("+") || timeZone.startsWith("-")) {
+      return timeZone;
+    }
+    ZoneRules rules = ZoneId.of(timeZone).getRules();
+    if (!rules.isFixedOffset()) {
+      return timeZone;
+    }
+    String offset = rules.getOffset(Instant.EPOCH).getId();
+    return offset.equals("Z") ? "+00:00" : offset;
   }
 
   private List<String> tidbSettings(Statement statement) throws SQLException {
