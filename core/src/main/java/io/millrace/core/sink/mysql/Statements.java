@@ -181,6 +181,10 @@ final class Statements {
       out.write("CAST(CONVERT(" + name + " USING utf8mb4) AS BINARY) = CAST(");
       script.literals().utf8(row, number);
       out.write(" AS BINARY)");
+    } else if (column.type().family() == Family.LABELS) {
+      // a SET of 64 labels compares as a signed number otherwise
+      out.write("CAST(" + name + " AS UNSIGNED) = ");
+      script.literals().compare(column, row, number);
     } else if (column.type().family() == Family.JSON && kind.comparesJson()) {
       out.write(name);
       out.write(" = CAST(");

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -20,6 +21,9 @@ import java.util.stream.Collectors;
  * <p><i>Threads:</i> immutable; any.
  */
 final class TablePlan {
+  /** What MariaDB adds to a table with a unique key over a long text, and logs. */
+  private static final Pattern HIDDEN = Pattern.compile("DB_ROW_HASH_\\d+");
+
   private final TableSchema schema;
   private final TargetTable target;
   private final int[] written;
@@ -60,7 +64,9 @@ final class TablePlan {
     for (int i = 0; i < schema.columns().size(); i++) {
       String name = schema.columns().get(i).name();
       Optional<Target> found = target.column(name);
-      boolean computed = schema.columns().get(i).generated() != Column.Generated.NONE;
+      boolean computed =
+          schema.columns().get(i).generated() != Column.Generated.NONE
+              || HIDDEN.matcher(name).matches();
       if (found.isEmpty() && !computed) {
         throw new CdcException(
             StandardErrorCode.MYSQL_QUERY_ERROR,
