@@ -1,5 +1,6 @@
 package io.millrace.core.sink.mysql;
 
+import com.google.common.collect.Lists;
 import io.millrace.api.CaptureId;
 import io.millrace.api.CdcException;
 import io.millrace.api.StandardErrorCode;
@@ -9,6 +10,7 @@ import io.millrace.api.Tso;
 import io.millrace.api.event.SourcePosition;
 import io.millrace.api.sink.SinkRequest;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -103,21 +105,39 @@ final class Ledger {
             "INSERT INTO millrace.writer(feed, capture) VALUES (?,?)",
             feed,
             request.capture().value());
+    List<String> made = new ArrayList<>();
     for (int slot = 0; slot < slots; slot++) {
-      session.update("INSERT INTO millrace.slot(writer, slot, seq) VALUES (?,?,0)", id, slot);
+      made.add("(" + id + "," + slot + ",0)");
     }
+    insert(session, "INSERT INTO millrace.slot(writer, slot, seq) VALUES ", made);
+    List<String> claims = new ArrayList<>();
     for (TableId table : request.tables()) {
-      session.update(
-          "REPLACE INTO millrace.claim(feed, table_id, takeover, epoch, writer)"
-              + " VALUES (?,?,?,?,?)",
-          feed,
-          table.value(),
-          takeover,
-          request.epoch(),
-          id);
+      claims.add(
+          "("
+              + feed
+              + ","
+              + table.value()
+              + ","
+              + takeover
+              + ","
+              + request.epoch()
+              + ","
+              + id
+              + ")");
     }
+    insert(
+        session,
+        "REPLACE INTO millrace.claim(feed, table_id, takeover, epoch, writer) VALUES ",
+        claims);
     session.commit();
     return new Writer(feed, id);
+  }
+
+  /** Inserts rows of numbers, many in one statement. */
+  private static void insert(Session session, String into, List<String> rows) throws SQLException {
+    for (List<String> part : Lists.partition(rows, 1000)) {
+      session.execute(into + String.join(",", part));
+    }
   }
 
   /** Lets nobody else claim or fence in this changefeed until the transaction ends. */
