@@ -23,8 +23,8 @@ import org.junit.jupiter.api.io.TempDir;
  */
 final class KilledReplicatorIT {
   private static final int SCALE = Integer.getInteger("millrace.scale", 1);
-  private static final int KILLS = 4 * SCALE;
-  private static final Duration UP = Duration.ofMillis(1500);
+  private static final int KILLS = 3 * SCALE;
+  private static final Duration UP = Duration.ofMillis(1000);
   private static final Duration LIMIT = Duration.ofSeconds(60);
   private static final String[] SETTINGS = {
     "worker-count=1&max-txn-row=256",
