@@ -127,6 +127,12 @@ public enum StandardErrorCode implements ErrorCode {
   MYSQL_INVALID_CONFIG("ErrMySQLInvalidConfig", Kind.INVALID, false),
   /** A MySQL server cannot be reached. */
   MYSQL_CONNECTION_ERROR("ErrMySQLConnectionError", Kind.INVALID, true),
+  /** A MySQL server refuses rows, or has no place for them. */
+  MYSQL_QUERY_ERROR("ErrMySQLQueryError", Kind.INVALID, false),
+  /** Rows could not be written to a MySQL server for now. */
+  MYSQL_TXN_ERROR("ErrMySQLTxnError", Kind.INVALID, true),
+  /** A row is in a MySQL server already that should not be there. */
+  MYSQL_DUPLICATE_ENTRY("ErrMySQLDuplicateEntry", Kind.INVALID, false),
 
   /** A scheme needs a library that is not on the class path. */
   CONNECTOR_MISSING("ErrConnectorMissing", Kind.INVALID, false),

@@ -103,6 +103,11 @@ public final class NodeProcess implements AutoCloseable {
         HttpRequest.newBuilder(URI.create(base + path)).POST(BodyPublishers.ofString(body)));
   }
 
+  /** Returns the answer to a PUT below {@code /api/v1}. */
+  public HttpResponse<String> put(String path, String body) {
+    return send(HttpRequest.newBuilder(URI.create(base + path)).PUT(BodyPublishers.ofString(body)));
+  }
+
   private HttpResponse<String> send(HttpRequest.Builder request) {
     try {
       return http.send(request.timeout(Duration.ofSeconds(30)).build(), BodyHandlers.ofString());

@@ -15,6 +15,7 @@ import io.millrace.core.sink.blackhole.BlackholeSinkProvider;
 import io.millrace.core.sink.consumer.ConsumerSinkProvider;
 import io.millrace.core.sink.file.FileSinkProvider;
 import io.millrace.core.sink.kafka.KafkaSinkProvider;
+import io.millrace.core.sink.mysql.MySqlSinkProvider;
 import java.util.Map;
 import javax.inject.Singleton;
 
@@ -58,6 +59,48 @@ interface SinkModule {
   @StringKey("consumer")
   static SinkProvider consumer(Setup setup) {
     return new ConsumerSinkProvider(setup.consumers());
+  }
+
+  @Provides
+  @IntoMap
+  @StringKey("mysql")
+  static SinkProvider mysql() {
+    return new MySqlSinkProvider();
+  }
+
+  @Provides
+  @IntoMap
+  @StringKey("mysql+ssl")
+  static SinkProvider mysqlTls() {
+    return new MySqlSinkProvider();
+  }
+
+  @Provides
+  @IntoMap
+  @StringKey("mariadb")
+  static SinkProvider mariadb() {
+    return new MySqlSinkProvider();
+  }
+
+  @Provides
+  @IntoMap
+  @StringKey("mariadb+ssl")
+  static SinkProvider mariadbTls() {
+    return new MySqlSinkProvider();
+  }
+
+  @Provides
+  @IntoMap
+  @StringKey("tidb")
+  static SinkProvider tidb() {
+    return new MySqlSinkProvider();
+  }
+
+  @Provides
+  @IntoMap
+  @StringKey("tidb+ssl")
+  static SinkProvider tidbTls() {
+    return new MySqlSinkProvider();
   }
 
   @Provides

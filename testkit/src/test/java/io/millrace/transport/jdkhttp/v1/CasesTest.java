@@ -31,7 +31,7 @@ class CasesTest {
     Set<Integer> cases = new TreeSet<>();
     for (ClassPath.ClassInfo each :
         ClassPath.from(CasesTest.class.getClassLoader())
-            .getTopLevelClassesRecursive("io.millrace.transport.jdkhttp")) {
+            .getTopLevelClassesRecursive("io.millrace")) {
       if (each.getSimpleName().endsWith("Test") || each.getSimpleName().endsWith("IT")) {
         for (Method method : each.load().getDeclaredMethods()) {
           Matcher name = NAME.matcher(method.getName());

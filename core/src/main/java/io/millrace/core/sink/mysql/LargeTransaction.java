@@ -1,0 +1,93 @@
+package io.millrace.core.sink.mysql;
+
+import io.millrace.api.CdcException;
+import io.millrace.api.StandardErrorCode;
+import io.millrace.core.sink.mysql.Applier.Noted;
+import java.sql.SQLException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * A transaction of the upstream that is written in one transaction as its slices come, so that the
+ * downstream holds it, not this process. What it fails with cannot be tried again here: the rows
+ * are gone.
+ *
+ * <p><i>Threads:</i> one.
+ */
+final class LargeTransaction {
+  private final Slot slot;
+  private final MySqlOptions options;
+  private final Composer composer;
+  private final Consumer<Unit> noter;
+  private final Map<TablePlan, Noted> tables = new LinkedHashMap<>();
+  private final long next;
+
+  /**
+   * Begins.
+   *
+   * @param noter told of each unit that is noted
+   * @throws CdcException {@link StandardErrorCode#MYSQL_TXN_ERROR}
+   */
+  LargeTransaction(Slot slot, MySqlOptions options, Consumer<Unit> noter) {
+    this.slot = slot;
+    this.options = options;
+    this.composer = new Composer(options);
+    this.noter = noter;
+    this.next = guarded(() -> begun(slot));
+  }
+
+  private static long begun(Slot slot) throws SQLException {
+    slot.session();
+    long next = slot.next();
+    slot.begin(next);
+    return next;
+  }
+
+  /** Writes rows. */
+  void write(Unit unit) {
+    guarded(
+        () -> {
+          Script script = composer.compose(List.of(unit), slot.session().kind(), unit.mayRepeat());
+          slot.run(script, next, false, "");
+          return next;
+        });
+    tables
+        .computeIfAbsent(unit.plan(), plan -> new Noted(unit))
+        .add(unit.position(), unit.commitTs(), unit.first(), unit.rows().size());
+    noter.accept(unit);
+  }
+
+  /** Makes it durable. */
+  void commit() {
+    guarded(
+        () -> {
+          if (slot.writer().isPresent() && !tables.isEmpty()) {
+            slot.session()
+                .execute(Noted.statement(tables, slot.writer().get(), slot.number(), next));
+          }
+          slot.commit(next);
+          return next;
+        });
+  }
+
+  /** Drops all of it. */
+  void rollback() {
+    slot.rollback();
+  }
+
+  private interface Step {
+    long run() throws SQLException;
+  }
+
+  private long guarded(Step step) {
+    try {
+      return step.run();
+    } catch (SQLException e) {
+      slot.abandon();
+      boolean passing = ServerErrors.isOutage(e) || ServerErrors.isConflict(e.getErrorCode());
+      throw Applier.failure("a large transaction", e, passing, options.exactlyOnce());
+    }
+  }
+}

@@ -1,0 +1,76 @@
+package io.millrace.core.sink.mysql;
+
+import io.millrace.api.CaptureId;
+import io.millrace.api.CdcException;
+import io.millrace.api.StandardErrorCode;
+import io.millrace.api.sink.Sink;
+import io.millrace.api.sink.SinkProvider;
+import io.millrace.api.sink.SinkRequest;
+import io.millrace.core.connector.Artifacts;
+import java.sql.SQLException;
+import java.time.Duration;
+
+/**
+ * Opens MySQL, MariaDB and TiDB servers as downstreams: {@code
+ * mysql://user:password@host:port/?worker-count=16}. Each scheme writes any of the servers.
+ *
+ * <p>By default each row change is applied exactly once, through crashes, cuts and writers that
+ * wake up late; for that the sink keeps notes in the schema {@code millrace} downstream, and
+ * refuses tables of engines without transactions. With {@code exactly-once=false} rows may be
+ * written again after a crash, and are written so that repeating is harmless where the table has a
+ * key.
+ *
+ * <p><i>Source:</i> MySQL sink specification; API v1, 4.2.1.
+ */
+public final class MySqlSinkProvider implements SinkProvider {
+  @Override
+  public void validate(SinkRequest request) {
+    MySqlOptions.of(request);
+  }
+
+  @Override
+  public void dial(SinkRequest request, Duration limit) {
+    downstream(request).dial(limit);
+  }
+
+  private static Downstream downstream(SinkRequest request) {
+    MySqlOptions options = MySqlOptions.of(request);
+    Artifacts.require(
+        "sink scheme '" + request.uri().scheme() + "'",
+        "org.mariadb.jdbc.Driver",
+        "org.mariadb.jdbc:mariadb-java-client");
+    return new Downstream(options);
+  }
+
+  @Override
+  public Sink open(SinkRequest request) {
+    Downstream downstream = downstream(request);
+    MySqlOptions options = MySqlOptions.of(request);
+    SchemaWriter schema = new SchemaWriter(downstream, options, new Ledger(request, options));
+    MySqlSink sink =
+        new MySqlSink(options, () -> Writing.open(request, options, downstream), schema);
+    if (!request.tables().isEmpty()) {
+      sink.start();
+    }
+    return sink;
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * @throws CdcException {@link StandardErrorCode#MYSQL_CONNECTION_ERROR}
+   */
+  @Override
+  public void fence(SinkRequest request, CaptureId gone) {
+    MySqlOptions options = MySqlOptions.of(request);
+    if (!options.exactlyOnce()) {
+      return;
+    }
+    Downstream downstream = downstream(request);
+    try (Session session = downstream.rows()) {
+      new Ledger(request, options).fence(session, gone);
+    } catch (SQLException e) {
+      throw downstream.unreachable(e);
+    }
+  }
+}

@@ -1,0 +1,210 @@
+package io.millrace.core.sink.mysql;
+
+import io.millrace.api.CdcException;
+import io.millrace.api.StandardErrorCode;
+import io.millrace.api.event.DdlType;
+import io.millrace.api.event.SchemaChange;
+import io.millrace.api.event.SourcePosition;
+import io.millrace.core.codec.SingleChanges;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Applies schema changes, each once: noted as begun, applied, noted as done, on one connection that
+ * holds the changefeed's named lock. One that was begun and not done is settled by comparing the
+ * definitions of its tables with those noted.
+ *
+ * <p><i>Threads:</i> one; {@link #close} any. <i>Source:</i> MySQL sink specification, 7 and 11.
+ */
+final class SchemaWriter implements AutoCloseable {
+  private static final Logger LOG = System.getLogger(SchemaWriter.class.getName());
+  private static final int TRIES = 20;
+  private static final long FIRST_PAUSE = 500;
+  private static final long LONGEST_PAUSE = 60_000;
+  private static final int LOCK_SECONDS = 2;
+  private static final int UNKNOWN_DATABASE = 1049;
+
+  /** Repeating them does no harm, and they may have been done in part. */
+  private static final Set<DdlType> REPEATABLE = Set.of(DdlType.DROP_TABLE, DdlType.DROP_VIEW);
+
+  private final Downstream downstream;
+  private final MySqlOptions options;
+  private final Ledger ledger;
+  private @Nullable Session session;
+  private boolean closed;
+
+  SchemaWriter(Downstream downstream, MySqlOptions options, Ledger ledger) {
+    this.downstream = downstream;
+    this.options = options;
+    this.ledger = ledger;
+  }
+
+  /**
+   * Applies a change; returns when it is durable.
+   *
+   * @throws CdcException {@link StandardErrorCode#EXEC_DDL_FAILED}; {@link
+   *     StandardErrorCode#EPOCH_BEHIND} if a later executor has come
+   */
+  void write(SchemaChange change) {
+    if (change.type() == DdlType.ADOPT_TABLE || change.query().isBlank()) {
+      return;
+    }
+    for (int tries = 1; ; tries++) {
+      try (Session open = open()) {
+        applyNoted(open, change);
+        return;
+      } catch (SQLException e) {
+        boolean again =
+            ServerErrors.isOutage(e) || ServerErrors.isSchemaRetryable(e.getErrorCode());
+        if (!again || tries >= TRIES || isClosed()) {
+          throw failure(change, ServerErrors.masked(e), e);
+        }
+        LOG.log(
+            Level.WARNING,
+            "schema change not applied, trying again ts={0} try={1} {2}",
+            change.commitTs(),
+            tries,
+            ServerErrors.masked(e));
+        rest(Math.min(LONGEST_PAUSE, FIRST_PAUSE << Math.min(tries - 1, 10)));
+      }
+    }
+  }
+
+  private static CdcException failure(SchemaChange change, String reason, Exception cause) {
+    return new CdcException(
+        StandardErrorCode.EXEC_DDL_FAILED,
+        "the schema change "
+            + change.type()
+            + " of ts "
+            + change.commitTs()
+            + " to "
+            + change.tables().stream().map(t -> t.name().toString()).toList()
+            + " failed downstream: "
+            + reason,
+        cause);
+  }
+
+  private synchronized Session open() throws SQLException {
+    if (closed) {
+      throw new SQLException("the sink is closed", "08003");
+    }
+    Session open = downstream.schema();
+    session = open;
+    return open;
+  }
+
+  private synchronized boolean isClosed() {
+    return closed;
+  }
+
+  private synchronized void rest(long millis) {
+    long end = System.nanoTime() + millis * 1_000_000;
+    long left = millis;
+    try {
+      while (!closed && left > 0) {
+        wait(left);
+        left = (end - System.nanoTime()) / 1_000_000;
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      closed = true;
+    }
+  }
+
+  private void applyNoted(Session open, SchemaChange change) throws SQLException {
+    if (!options.noteSchemaChanges()) {
+      apply(open, change);
+      return;
+    }
+    long feed = ledger.register(open);
+    lock(open, feed, change);
+    ledger.takeTerm(open, feed);
+    SchemaNote known = SchemaNote.read(open, feed);
+    SourcePosition at = change.position();
+    boolean same = known != null && known.isOf(at);
+    if (known != null && (known.isBehind(at) || (same && known.done()))) {
+      return;
+    }
+    String definition = Definitions.of(open, change);
+    boolean begun = same && !REPEATABLE.contains(change.type());
+    if (begun && known != null && !known.definition().equals(definition)) {
+      LOG.log(Level.INFO, "schema change was applied before ts={0}", change.commitTs());
+    } else {
+      SchemaNote.begin(open, feed, at, definition);
+      apply(open, change);
+    }
+    SchemaNote.finish(open, feed, at);
+  }
+
+  private void lock(Session open, long feed, SchemaChange change) throws SQLException {
+    String name = "millrace:ddl:" + feed;
+    while (Ledger.scalar(open, "SELECT GET_LOCK(?,?)", name, LOCK_SECONDS) != 1) {
+      LOG.log(Level.INFO, "schema change waits for an earlier executor ts={0}", change.commitTs());
+      if (isClosed()) {
+        throw new SQLException("the sink is closed", "08003");
+      }
+    }
+  }
+
+  private void apply(Session open, SchemaChange change) throws SQLException {
+    use(open, change);
+    long millis = change.commitTs().millis();
+    open.execute("SET TIMESTAMP=" + millis / 1000 + "." + String.format("%03d", millis % 1000));
+    for (String statement : statements(change)) {
+      try {
+        open.execute(statement);
+        open.commit();
+      } catch (SQLException e) {
+        if (!ServerErrors.isDoneAlready(e.getErrorCode())) {
+          throw e;
+        }
+        LOG.log(
+            Level.WARNING,
+            "schema change counts as applied ts={0} {1}",
+            change.commitTs(),
+            ServerErrors.masked(e));
+      }
+    }
+    open.execute("SET TIMESTAMP=DEFAULT");
+  }
+
+  private List<String> statements(SchemaChange change) {
+    boolean several = REPEATABLE.contains(change.type()) && change.tables().size() > 1;
+    if (!several) {
+      return List.of(SchemaText.of(change, options.vectorType()));
+    }
+    // one that is missing must not keep the others
+    return SingleChanges.of(change).stream().map(SchemaChange::query).toList();
+  }
+
+  private static void use(Session open, SchemaChange change) throws SQLException {
+    if (!SchemaText.needsSchema(change.type(), change.schema())) {
+      return;
+    }
+    try {
+      open.execute("USE " + Literals.quotedName(change.schema()));
+    } catch (SQLException e) {
+      // where the statement names its schemas itself, the current one need not be there
+      if (e.getErrorCode() != UNKNOWN_DATABASE) {
+        throw e;
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    Session open;
+    synchronized (this) {
+      closed = true;
+      open = session;
+      notifyAll();
+    }
+    if (open != null) {
+      open.close();
+    }
+  }
+}

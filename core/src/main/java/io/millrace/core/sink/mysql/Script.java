@@ -1,0 +1,77 @@
+package io.millrace.core.sink.mysql;
+
+import io.millrace.api.Tso;
+import io.millrace.core.text.ByteBuilder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The statements of one transaction, as text.
+ *
+ * <p><i>Threads:</i> one.
+ */
+final class Script {
+  private static final int KEPT = 1 << 20;
+
+  private final ByteBuilder text = new ByteBuilder(1 << 12);
+  private final Literals literals = new Literals(text);
+  private final List<Part> parts = new ArrayList<>();
+  private int begun;
+
+  /**
+   * One statement.
+   *
+   * @param from where its text begins
+   * @param to where it ends, excluded
+   * @param plan the table it writes
+   * @param from what transactions its rows come from, the first
+   */
+  record Part(int from, int to, TablePlan plan, Tso first, Tso last) {}
+
+  void clear() {
+    text.clear(KEPT);
+    parts.clear();
+    begun = 0;
+  }
+
+  ByteBuilder text() {
+    return text;
+  }
+
+  Literals literals() {
+    return literals;
+  }
+
+  /** Returns how long the statement begun is so far, in bytes. */
+  int length() {
+    return text.size() - begun;
+  }
+
+  /** Ends the statement begun. */
+  void end(TablePlan plan, Tso first, Tso last) {
+    parts.add(new Part(begun, text.size(), plan, first, last));
+    text.write(';');
+    begun = text.size();
+  }
+
+  List<Part> parts() {
+    return parts;
+  }
+
+  /** Returns the text of statements {@code from} to {@code to}, excluded, joined. */
+  String text(int from, int to) {
+    int begin = parts.get(from).from();
+    int end = parts.get(to - 1).to();
+    return new String(text.array(), begin, end - begin, StandardCharsets.UTF_8);
+  }
+
+  /** Returns the first statement that no longer fits into one packet with {@code from}. */
+  int fitting(int from, long maxBytes) {
+    int to = from + 1;
+    while (to < parts.size() && parts.get(to).to() - parts.get(from).from() <= maxBytes) {
+      to++;
+    }
+    return to;
+  }
+}

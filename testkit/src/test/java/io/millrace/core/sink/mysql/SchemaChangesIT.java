@@ -1,0 +1,119 @@
+package io.millrace.core.sink.mysql;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.millrace.api.Tso;
+import io.millrace.rig.DbServer;
+import io.millrace.rig.NodeProcess;
+import io.millrace.rig.Servers;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Schema changes between rows, as a second server of the same kind takes them. */
+final class SchemaChangesIT {
+  private static final Duration LIMIT = Duration.ofSeconds(60);
+  private static final String[] STATEMENTS = {
+    "CREATE TABLE a(id INT PRIMARY KEY, v VARCHAR(20), w INT)",
+    "INSERT INTO a VALUES (1,'x',1),(2,'y',2)",
+    "ALTER TABLE a ADD COLUMN n INT NOT NULL DEFAULT 7",
+    "INSERT INTO a VALUES (3,'z',3,8)",
+    "CREATE UNIQUE INDEX u ON a(w)",
+    "UPDATE a SET w = w + 100 ORDER BY w DESC",
+    "CREATE TABLE b LIKE a",
+    "INSERT INTO b SELECT * FROM a",
+    "RENAME TABLE a TO tmp, b TO a, tmp TO b",
+    "UPDATE a SET v = 'in a'",
+    "DELETE FROM b WHERE id = 2",
+    "ALTER TABLE a ADD COLUMN g INT AS (w * 2) STORED, DROP COLUMN n",
+    "INSERT INTO a(id, v, w) VALUES (4, 'after', 400)",
+    "TRUNCATE TABLE b",
+    "INSERT INTO b VALUES (9, 'nine', 9, 9)",
+    "CREATE TABLE c SELECT id, v FROM a",
+    "ALTER TABLE c ADD PRIMARY KEY(id)",
+    "UPDATE c SET v = CONCAT(v, '!')",
+    "CREATE TABLE p(id INT PRIMARY KEY, v INT) PARTITION BY RANGE(id)"
+        + " (PARTITION p0 VALUES LESS THAN (10), PARTITION p1 VALUES LESS THAN (20))",
+    "INSERT INTO p VALUES (1, 1), (11, 11)",
+    "ALTER TABLE p TRUNCATE PARTITION p0",
+    "ALTER TABLE p DROP PARTITION p1",
+    "INSERT INTO p VALUES (2, 2)",
+    "CREATE VIEW seen AS SELECT id FROM p",
+    "CREATE TABLE gone(id INT PRIMARY KEY)",
+    "INSERT INTO gone VALUES (1)",
+    "DROP TABLE gone",
+    "CREATE TABLE gone(id BIGINT PRIMARY KEY, again INT)",
+    "INSERT INTO gone VALUES (5, 5)",
+  };
+
+  @TempDir private Path work;
+
+  @Test
+  void mySqlToMySql() throws Exception {
+    check(Servers.mysql(), Servers.mysql("--server-id=31"));
+  }
+
+  @Test
+  void mariaDbToMariaDb() throws Exception {
+    check(Servers.mariaDb(), Servers.mariaDb("--server-id=32"));
+  }
+
+  private void check(DbServer upstream, DbServer downstream) throws Exception {
+    String schema = upstream.freshSchema();
+    downstream.execute("CREATE DATABASE " + schema);
+    try (NodeProcess node =
+        NodeProcess.start(work, List.of("-Xmx128m"), "--upstream", upstream.uri())) {
+      node.create(
+          """
+          {"changefeed_id":"ddl","sink_uri":"mysql://root@127.0.0.1:%d/","force_replicate":true,
+           "filter_rules":["%s.*"]}"""
+              .formatted(downstream.port(), schema));
+      upstream.executeIn(schema, STATEMENTS);
+      awaitCheckpoint(node, System.currentTimeMillis());
+    }
+    assertThat(contents(downstream, schema)).isEqualTo(contents(upstream, schema));
+  }
+
+  /** Returns definition and rows of each table. */
+  private static Map<String, String> contents(DbServer server, String schema) throws SQLException {
+    Map<String, String> contents = new TreeMap<>();
+    try (Connection connection = server.connection(schema);
+        Statement sql = connection.createStatement()) {
+      for (String table :
+          Clients.rows(
+              server,
+              schema,
+              "(SELECT table_name FROM"
+                  + " information_schema.tables WHERE table_schema=DATABASE()) names")) {
+        String name = table.replace("|", "");
+        try (ResultSet shown = sql.executeQuery("SHOW CREATE TABLE " + name)) {
+          shown.next();
+          contents.put(
+              name,
+              shown.getString(2).replaceAll(" AUTO_INCREMENT=\\d+", "")
+                  + Clients.rows(server, schema, name));
+        }
+      }
+    }
+    return contents;
+  }
+
+  private static void awaitCheckpoint(NodeProcess node, long millis) {
+    long end = System.nanoTime() + LIMIT.toNanos();
+    JsonNode detail = node.changefeed("ddl");
+    while (Tso.parse(detail.get("checkpoint_tso").asText()).millis() <= millis) {
+      assertThat(detail.get("state").asText()).as("%s", detail).isEqualTo("normal");
+      assertThat(System.nanoTime()).as("still at %s", detail).isLessThan(end);
+      detail = node.changefeed("ddl");
+    }
+  }
+}
