@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.api.Tso;
-import io.millrace.transport.jdkhttp.v1.Cluster.Asked;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,36 +15,16 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.AfterParameterizedClassInvocation;
-import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
-import org.junit.jupiter.params.Parameter;
-import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Creating changefeeds, accepted: API v1, 6.3. */
-@ParameterizedClass
-@EnumSource(Asked.class)
-class ApiV1CreateTest {
-  private static Cluster cluster;
-
-  @Parameter Asked asked;
-
-  @BeforeParameterizedClassInvocation
-  static void start(Asked asked) {
-    cluster = new Cluster(asked);
-  }
-
-  @AfterParameterizedClassInvocation
-  static void stop() {
-    cluster.close();
-  }
-
+class ApiV1CreateTest extends ApiV1Cases {
+  @Override
   @AfterEach
   void clear() {
     cluster.source().dropUnlogged(Cluster.NOKEY);
-    cluster.clear();
+    super.clear();
   }
 
   private static String id(HttpResponse<String> created) {

@@ -10,41 +10,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.api.Tso;
 import io.millrace.testkit.sink.Recorded;
-import io.millrace.transport.jdkhttp.v1.Cluster.Asked;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.AfterParameterizedClassInvocation;
-import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
-import org.junit.jupiter.params.Parameter;
-import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Pausing, resuming and removing changefeeds: API v1, 6.8. */
-@ParameterizedClass
-@EnumSource(Asked.class)
-class ApiV1LifeTest {
-
-  private static Cluster cluster;
-
-  @Parameter Asked asked;
-
-  @BeforeParameterizedClassInvocation
-  static void start(Asked asked) {
-    cluster = new Cluster(asked);
-  }
-
-  @AfterParameterizedClassInvocation
-  static void stop() {
-    cluster.close();
-  }
-
-  @AfterEach
-  void clear() {
-    cluster.clear();
-  }
+class ApiV1LifeTest extends ApiV1Cases {
 
   private static void untilGone(String id) {
     cluster.server().until(() -> cluster.get(id), answer -> answer.statusCode() == 400);

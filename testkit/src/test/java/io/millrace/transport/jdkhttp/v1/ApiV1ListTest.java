@@ -15,41 +15,14 @@ import java.net.http.HttpResponse;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.AfterParameterizedClassInvocation;
-import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
-import org.junit.jupiter.params.Parameter;
-import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Lists and details of changefeeds: API v1, 6.5 and 6.6. */
-@ParameterizedClass
-@EnumSource(Asked.class)
-class ApiV1ListTest {
+class ApiV1ListTest extends ApiV1Cases {
   private static final DateTimeFormatter LOCAL =
       DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss.SSS").withZone(LiveServer.ZONE);
-
-  private static Cluster cluster;
-
-  @Parameter Asked asked;
-
-  @BeforeParameterizedClassInvocation
-  static void start(Asked asked) {
-    cluster = new Cluster(asked);
-  }
-
-  @AfterParameterizedClassInvocation
-  static void stop() {
-    cluster.close();
-  }
-
-  @AfterEach
-  void clear() {
-    cluster.clear();
-  }
 
   private static void assertTimeOf(JsonNode feed) {
     Tso checkpoint = Tso.parse(feed.get("checkpoint_tso").asText());

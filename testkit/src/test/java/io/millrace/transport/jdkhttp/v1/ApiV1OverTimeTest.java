@@ -12,48 +12,27 @@ import io.millrace.api.TableName;
 import io.millrace.api.Tso;
 import io.millrace.testkit.sink.Recorded;
 import io.millrace.testkit.sink.Recorded.Kind;
-import io.millrace.transport.jdkhttp.v1.Cluster.Asked;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.AfterParameterizedClassInvocation;
-import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
-import org.junit.jupiter.params.Parameter;
-import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** What happens over time: API v1, 6.14; C-290 is what the killed server shows. */
-@ParameterizedClass
-@EnumSource(Asked.class)
-class ApiV1OverTimeTest {
+class ApiV1OverTimeTest extends ApiV1Cases {
   private static final TableName LATER = new TableName("test", "t3");
   private static final Duration WATCHED =
-      Duration.ofSeconds(5L * Integer.getInteger("millrace.scale", 1));
+      Duration.ofSeconds(6L * Integer.getInteger("millrace.scale", 1));
 
-  private static Cluster cluster;
-
-  @Parameter Asked asked;
-
-  @BeforeParameterizedClassInvocation
-  static void start(Asked asked) {
-    cluster = new Cluster(asked);
-  }
-
-  @AfterParameterizedClassInvocation
-  static void stop() {
-    cluster.close();
-  }
-
+  @Override
   @AfterEach
   void clear() {
-    cluster.clear();
+    super.clear();
     cluster.source().dropUnlogged(Cluster.NOKEY);
     cluster.source().dropUnlogged(LATER);
   }
 
-  /** For a minute at scale 12. */
+  /** For a minute at scale 10. */
   @Test
   void c282TheCheckpointFollowsUnderLoadAndNeverGoesBack() {
     cluster.record("a");

@@ -11,37 +11,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.transport.jdkhttp.v1.Cluster.Asked;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.AfterParameterizedClassInvocation;
-import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
-import org.junit.jupiter.params.Parameter;
-import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** Processors: API v1, 6.9. */
-@ParameterizedClass
-@EnumSource(Asked.class)
-class ApiV1ProcessorsTest {
-  private static Cluster cluster;
-
-  @Parameter Asked asked;
-
-  @BeforeParameterizedClassInvocation
-  static void start(Asked asked) {
-    cluster = new Cluster(asked);
-  }
-
-  @AfterParameterizedClassInvocation
-  static void stop() {
-    cluster.close();
-  }
-
-  @AfterEach
-  void clear() {
-    cluster.clear();
-  }
-
+class ApiV1ProcessorsTest extends ApiV1Cases {
   private static JsonNode processors() {
     return json(cluster.server().get("/processors"));
   }

@@ -8,7 +8,6 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.api.Tso;
-import io.millrace.transport.jdkhttp.v1.Cluster.Asked;
 import java.net.http.HttpResponse;
 import java.time.Instant;
 import java.util.List;
@@ -19,41 +18,21 @@ import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.AfterParameterizedClassInvocation;
-import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
-import org.junit.jupiter.params.Parameter;
-import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Creating changefeeds, refused: API v1, 6.4. Every case checks C-148 as well. */
-@ParameterizedClass
-@EnumSource(Asked.class)
-class ApiV1RefusalsTest {
+class ApiV1RefusalsTest extends ApiV1Cases {
   private static final String SINK = "ErrSinkURIInvalid";
   private static final String RULE = "ErrFilterRuleInvalid";
   private static final String BODY = "invalid api parameter: ";
 
-  private static Cluster cluster;
-
-  @Parameter Asked asked;
-
-  @BeforeParameterizedClassInvocation
-  static void start(Asked asked) {
-    cluster = new Cluster(asked);
-  }
-
-  @AfterParameterizedClassInvocation
-  static void stop() {
-    cluster.close();
-  }
-
+  @Override
   @AfterEach
   void clear() {
     cluster.source().dropUnlogged(Cluster.NOKEY);
-    cluster.clear();
+    super.clear();
   }
 
   private static HttpResponse<String> refuses(String body, String code, String message) {

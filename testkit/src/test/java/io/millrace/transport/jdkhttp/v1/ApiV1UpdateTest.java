@@ -11,45 +11,17 @@ import static org.assertj.core.groups.Tuple.tuple;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.api.Tso;
 import io.millrace.testkit.sink.Recorded;
-import io.millrace.transport.jdkhttp.v1.Cluster.Asked;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.AfterParameterizedClassInvocation;
-import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
-import org.junit.jupiter.params.Parameter;
-import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Changing changefeeds: API v1, 6.7. */
-@ParameterizedClass
-@EnumSource(Asked.class)
-class ApiV1UpdateTest {
+class ApiV1UpdateTest extends ApiV1Cases {
   private static final String SAME =
       "changefeed update error: changefeed config is the same with the old one, do nothing";
   private static final String NOW =
       "changefeed update error: can only update changefeed config when it is stopped or failed";
-
-  private static Cluster cluster;
-
-  @Parameter Asked asked;
-
-  @BeforeParameterizedClassInvocation
-  static void start(Asked asked) {
-    cluster = new Cluster(asked);
-  }
-
-  @AfterParameterizedClassInvocation
-  static void stop() {
-    cluster.close();
-  }
-
-  @AfterEach
-  void clear() {
-    cluster.clear();
-  }
 
   private static void refuses(String body, String code, String message) {
     JsonNode before = detail(cluster.get("a"));
