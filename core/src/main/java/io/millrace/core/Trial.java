@@ -12,7 +12,6 @@ import io.millrace.api.sink.SinkProvider;
 import io.millrace.api.sink.SinkRequest;
 import io.millrace.api.source.ChangeSource;
 import io.millrace.api.source.Head;
-import io.millrace.core.changefeed.Failures;
 import io.millrace.core.changefeed.ServerAddress;
 import io.millrace.core.changefeed.SinkRequests;
 import io.millrace.core.changefeed.SpecValidator;
@@ -95,12 +94,8 @@ record Trial(ConnectorUri upstream, ChangeSource source, Schemes<SinkProvider> s
               + " cannot leave columns out, leave out column-selectors");
     }
     SpecValidator.checkForced(record.spec(), request.uri());
-    try {
-      provider.validate(request);
-      ServerAddress.checkDifferent(upstream, request.uri());
-      provider.dial(request, DIAL_LIMIT);
-    } catch (RuntimeException e) {
-      throw Failures.redacted(record.spec(), e);
-    }
+    provider.validate(request);
+    ServerAddress.checkDifferent(upstream, request.uri());
+    provider.dial(request, DIAL_LIMIT);
   }
 }

@@ -1,13 +1,8 @@
 package io.millrace.core.changefeed;
 
-import static com.google.common.base.Throwables.getStackTraceAsString;
-
 import io.millrace.api.CdcException;
-import io.millrace.api.ChangefeedId;
 import io.millrace.api.ErrorCode;
 import io.millrace.api.RunningError;
-import io.millrace.api.StandardErrorCode;
-import io.millrace.api.changefeed.ChangefeedSpec;
 import io.millrace.core.meta.PositionRecord.Failure;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -25,48 +20,25 @@ public final class Failures {
   private Failures() {}
 
   /**
-   * Returns the failure of an exception, and logs it; the changefeed's secrets stand in neither.
+   * Returns the failure of an exception, and logs it.
    *
-   * @param spec whose work it stopped
+   * @param changefeed whose work it stopped
    * @param error what was thrown
    * @param unknown the code of what is no {@link CdcException}
    * @param at when
    * @param address of the capture that met it
    */
   public static Failure of(
-      ChangefeedSpec spec, Throwable error, ErrorCode unknown, Instant at, String address) {
+      String changefeed, Throwable error, ErrorCode unknown, Instant at, String address) {
     boolean known = error instanceof CdcException;
     ErrorCode code = error instanceof CdcException cdc ? cdc.code() : unknown;
     String message = known ? String.valueOf(error.getMessage()) : error.toString();
-    Level level = code.retryable() ? Level.WARNING : Level.ERROR;
-    String line =
-        "changefeed stopped by an error changefeed="
-            + spec.id().map(ChangefeedId::value).orElse("")
-            + " code="
-            + code.code();
-    if (isSafe(spec, error)) {
-      LOG.log(level, line, error);
-    } else {
-      LOG.log(level, line + "\n" + SinkSecrets.redact(spec, getStackTraceAsString(error)));
-    }
+    LOG.log(
+        code.retryable() ? Level.WARNING : Level.ERROR,
+        "changefeed stopped by an error changefeed=" + changefeed + " code=" + code.code(),
+        error);
     return new Failure(
-        new RunningError(at, address, code.code(), storable(SinkSecrets.redact(spec, message))),
-        code.retryable());
-  }
-
-  /** Returns an exception that a sink threw, or one like it that does not tell secrets. */
-  public static RuntimeException redacted(ChangefeedSpec spec, RuntimeException error) {
-    if (isSafe(spec, error)) {
-      return error;
-    }
-    return new CdcException(
-        error instanceof CdcException cdc ? cdc.code() : StandardErrorCode.INTERNAL_SERVER_ERROR,
-        SinkSecrets.redact(spec, String.valueOf(error.getMessage())));
-  }
-
-  private static boolean isSafe(ChangefeedSpec spec, Throwable error) {
-    String trace = getStackTraceAsString(error);
-    return SinkSecrets.redact(spec, trace).equals(trace);
+        new RunningError(at, address, code.code(), storable(message)), code.retryable());
   }
 
   /** Returns a text that any store takes: cut where it is long, without halves of characters. */

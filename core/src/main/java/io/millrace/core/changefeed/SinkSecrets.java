@@ -4,17 +4,14 @@ import io.millrace.api.CdcException;
 import io.millrace.api.ConnectorUri;
 import io.millrace.api.Secret;
 import io.millrace.api.StandardErrorCode;
-import io.millrace.api.changefeed.ChangefeedSpec;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
- * Keeps the secrets of a changefeed's sink: puts them back where a caller, who has only ever seen
- * its URI masked, left the mask, and keeps them out of what is told.
+ * Puts the secrets of a sink URI back where a caller, who has only ever seen it masked, left the
+ * mask.
  */
 final class SinkSecrets {
   private SinkSecrets() {}
@@ -37,13 +34,6 @@ final class SinkSecrets {
           "the new sink uri names another host, write its password and secrets in full");
     }
     return restored;
-  }
-
-  /** Returns a text in which none of the secrets of a changefeed stands. */
-  static String redact(ChangefeedSpec spec, String text) {
-    Set<Secret> secrets = new HashSet<>(SpecValidator.sinkUri(spec.sinkUri()).secrets());
-    secrets.addAll(spec.sinkConfig().secrets());
-    return Secret.redact(text, secrets);
   }
 
   private static ConnectorUri refusedUnlessUri(String text) {

@@ -179,11 +179,7 @@ final class Maintainer {
 
   private Failure own(Feed feed, Throwable error, Instant now) {
     return Failures.of(
-        feed.spec().value().spec(),
-        error,
-        StandardErrorCode.OWNER_UNKNOWN,
-        now,
-        tools.self().address());
+        feed.id().value(), error, StandardErrorCode.OWNER_UNKNOWN, now, tools.self().address());
   }
 
   private Optional<Failure> lost(

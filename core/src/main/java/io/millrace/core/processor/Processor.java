@@ -50,7 +50,6 @@ final class Processor {
   private final Intake intake;
   private final Tools tools;
   private final String name;
-  private final ChangefeedSpec spec;
   private final AtomicReference<@Nullable Failure> failure = new AtomicReference<>();
 
   /**
@@ -76,7 +75,7 @@ final class Processor {
     this.starts = ImmutableMap.copyOf(starts);
     this.start = starts.values().stream().reduce(Points::least).orElse(status.checkpoint());
     this.handover = new Handover(tools.bufferBytes());
-    this.spec = feed.spec().value().spec();
+    ChangefeedSpec spec = feed.spec().value().spec();
     ChangefeedFilter filter = ChangefeedFilter.of(spec, TableFilter.Imports.REFUSED);
     Optional<SourcePosition> done =
         status
@@ -155,7 +154,7 @@ final class Processor {
   private void fail(Throwable error) {
     Failure met =
         Failures.of(
-            spec,
+            name,
             error,
             StandardErrorCode.PROCESSOR_UNKNOWN,
             tools.clock().instant(),

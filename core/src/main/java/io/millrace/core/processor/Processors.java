@@ -86,18 +86,16 @@ public final class Processors {
         continue;
       }
       Station station = stations.computeIfAbsent(id, x -> new Station());
-      feed.flatMap(
-              f ->
-                  tick(f, task, station, Optional.ofNullable(turn), now)
-                      .map(
-                          record ->
-                              put(state.keys().position(id, capture), f, station, record, now)))
+      feed.flatMap(f -> tick(f, task, station, Optional.ofNullable(turn), now))
+          .map(record -> put(state, id, station, record, now))
           .ifPresent(patches::add);
     }
     return patches;
   }
 
-  private Txn put(String key, Feed feed, Station station, PositionRecord record, Instant now) {
+  private Txn put(
+      ClusterState state, ChangefeedId id, Station station, PositionRecord record, Instant now) {
+    String key = state.keys().position(id, capture);
     Txn txn = new Txn(List.of(), List.of(new Op.Put(key, StoredJson.write(record))));
     try {
       // the guard that this capture is registered is added
@@ -105,19 +103,15 @@ public final class Processors {
       return txn;
     } catch (CdcException e) {
       // a schema change of such a size cannot be waited for together
-      station.failure = Optional.of(failure(feed, e, now));
+      station.failure = Optional.of(failure(id, e, now));
       PositionRecord failed = record.failed(station.failure.get());
       return new Txn(List.of(), List.of(new Op.Put(key, StoredJson.write(failed))));
     }
   }
 
-  private Failure failure(Feed feed, RuntimeException error, Instant now) {
+  private Failure failure(ChangefeedId id, RuntimeException error, Instant now) {
     return Failures.of(
-        feed.spec().value().spec(),
-        error,
-        StandardErrorCode.PROCESSOR_UNKNOWN,
-        now,
-        tools.self().address());
+        id.value(), error, StandardErrorCode.PROCESSOR_UNKNOWN, now, tools.self().address());
   }
 
   /** Takes back what was said of work that is no longer this capture's. */
@@ -214,7 +208,7 @@ public final class Processors {
       next.begin();
     } catch (RuntimeException e) {
       rest(station, starts);
-      station.failure = Optional.of(failure(feed, e, now));
+      station.failure = Optional.of(failure(feed.id(), e, now));
     }
   }
 

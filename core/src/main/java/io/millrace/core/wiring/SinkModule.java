@@ -9,6 +9,7 @@ import dagger.multibindings.StringKey;
 import io.millrace.api.StandardErrorCode;
 import io.millrace.api.sink.SinkProvider;
 import io.millrace.core.codec.Protocols;
+import io.millrace.core.connector.DiscreetSinkProvider;
 import io.millrace.core.connector.GuardedSinkProvider;
 import io.millrace.core.connector.Schemes;
 import io.millrace.core.sink.blackhole.BlackholeSinkProvider;
@@ -107,12 +108,15 @@ interface SinkModule {
   @Singleton
   static Schemes<SinkProvider> sinks(Setup setup, Map<String, SinkProvider> builtIn) {
     Map<String, SinkProvider> all = Connectors.merged(builtIn, setup.sinks());
-    return new Schemes<>("sink", StandardErrorCode.SINK_URI_INVALID, guarded(all, setup));
+    return new Schemes<>(
+        "sink",
+        StandardErrorCode.SINK_URI_INVALID,
+        Maps.transformValues(all, it -> new DiscreetSinkProvider(guarded(it, setup))));
   }
 
-  private static Map<String, SinkProvider> guarded(Map<String, SinkProvider> all, Setup setup) {
+  private static SinkProvider guarded(SinkProvider provider, Setup setup) {
     return setup.sinkPolicy().isOpen()
-        ? all
-        : Maps.transformValues(all, it -> new GuardedSinkProvider(it, setup.sinkPolicy()));
+        ? provider
+        : new GuardedSinkProvider(provider, setup.sinkPolicy());
   }
 }
