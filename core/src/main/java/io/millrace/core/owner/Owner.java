@@ -17,9 +17,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The elected capture's decisions for the whole cluster. It is made when its capture is elected,
@@ -35,7 +37,10 @@ public final class Owner {
   private final OwnerTools tools;
   private final HeraldDesk heralds;
   private final UpstreamWatch upstream;
-  private final Map<ChangefeedId, Maintainer> maintainers = new HashMap<>();
+
+  /** By incarnation: one that was removed and created again shares nothing with the former. */
+  private final Map<String, Maintainer> maintainers = new HashMap<>();
+
   private boolean watching;
   private Instant roundAt = Instant.MIN;
 
@@ -54,10 +59,12 @@ public final class Owner {
       tools.crew().hire(WATCH, () -> upstream);
     }
     List<Txn> patches = new ArrayList<>();
+    Set<String> incarnations = new HashSet<>();
     for (Feed feed : state.changefeeds().values()) {
+      incarnations.add(feed.spec().value().incarnation());
       decide(state, feed, now).ifPresent(patches::add);
     }
-    maintainers.keySet().retainAll(state.changefeeds().keySet());
+    maintainers.keySet().retainAll(incarnations);
     heralds.keepOnly(state.changefeeds().keySet());
     state.drains().forEach((gone, mark) -> forget(state, gone, mark).ifPresent(patches::add));
     if (!now.isBefore(roundAt.plus(ROUND_EVERY)) || now.isBefore(roundAt)) {
@@ -69,7 +76,8 @@ public final class Owner {
 
   private Optional<Txn> decide(ClusterState state, Feed feed, Instant now) {
     Maintainer maintainer =
-        maintainers.computeIfAbsent(feed.id(), id -> new Maintainer(capture, tools, heralds));
+        maintainers.computeIfAbsent(
+            feed.spec().value().incarnation(), it -> new Maintainer(capture, tools, heralds));
     try {
       Optional<Txn> decision = maintainer.tick(state, feed, upstream, now);
       // the guard that this capture is owner is added
