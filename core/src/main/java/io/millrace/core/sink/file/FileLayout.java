@@ -16,16 +16,19 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Where things are below the sink's directory: {@code <schema>/<table>/<table version>/CDC<20-digit
- * number>.json} (or {@code .csv}) and {@code metadata}.
+ * Where things are below the sink's directory: {@code
+ * <schema>/<table>/<version>/<date>/CDC<number>.json} (or {@code .csv}, or without a date), {@code
+ * <schema>/<table>/meta} and {@code <schema>/meta} for what schema files say, and {@code metadata}.
  */
 final class FileLayout {
   static final String METADATA = "metadata";
 
+  private static final String META = "meta";
   private static final Pattern VERSION = Pattern.compile("\\d{1,20}");
 
   private final Path root;
   private final String extension;
+  private final int digits;
   private final Pattern data;
 
   /** Directories known to be durable. */
@@ -35,11 +38,13 @@ final class FileLayout {
    * Creates a layout.
    *
    * @param extension what data files are called by, for instance {@code json}
+   * @param digits how many digits their numbers have at least
    */
-  FileLayout(Path root, String extension) {
+  FileLayout(Path root, String extension, int digits) {
     this.root = root;
     this.extension = extension;
-    this.data = Pattern.compile("CDC00(\\d{18})\\." + extension);
+    this.digits = digits;
+    this.data = Pattern.compile("CDC0{0,2}(\\d{6,18})\\." + extension);
   }
 
   Path root() {
@@ -51,11 +56,21 @@ final class FileLayout {
   }
 
   Path data(Path directory, long number) {
-    return directory.resolve(String.format("CDC%020d.%s", number, extension));
+    return directory.resolve(String.format("CDC%0" + digits + "d.%s", number, extension));
   }
 
   private Path table(TableName name) {
     return root.resolve(PathSegment.of(name.schema())).resolve(PathSegment.of(name.table()));
+  }
+
+  /** Returns the directory of a table's schema files. */
+  Path meta(TableName name) {
+    return table(name).resolve(META);
+  }
+
+  /** Returns the directory of a database's schema files. */
+  Path meta(String schema) {
+    return root.resolve(PathSegment.of(schema)).resolve(META);
   }
 
   Path version(TableName name, Tso version) {
@@ -63,14 +78,14 @@ final class FileLayout {
   }
 
   /**
-   * Returns the directory of the version a table has now: the highest there is, but at least {@code
-   * least}; it may not exist yet.
+   * Returns the version a table has now: the highest that has a directory, but at least {@code
+   * least}.
    *
    * <p>The herald makes the directory of a schema change before any row behind the change is
    * written, and nothing before the change is read again once it is made. So the highest version on
    * disk is that of every row that comes now, on any capture and after any restart.
    */
-  Path currentVersion(TableName name, Tso least) throws IOException {
+  Tso currentVersion(TableName name, Tso least) throws IOException {
     Tso highest = least;
     try (DirectoryStream<Path> versions = Files.newDirectoryStream(table(name))) {
       for (Path each : versions) {
@@ -80,9 +95,9 @@ final class FileLayout {
         }
       }
     } catch (NoSuchFileException e) {
-      return version(name, least);
+      return least;
     }
-    return version(name, highest);
+    return highest;
   }
 
   private static Tso parse(String text, Tso otherwise) {

@@ -13,6 +13,7 @@ import io.millrace.api.event.RowBatch;
 import io.millrace.api.event.RowChange;
 import io.millrace.api.event.SchemaChange;
 import io.millrace.api.event.TableChange;
+import io.millrace.api.event.TableSchema;
 import io.millrace.api.sink.Durable;
 import io.millrace.api.sink.Sink;
 import io.millrace.core.codec.ColumnSelection;
@@ -20,13 +21,9 @@ import io.millrace.core.codec.KeyChanges;
 import io.millrace.core.connector.OpenTransaction;
 import io.millrace.core.text.ByteBuilder;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -47,6 +44,8 @@ final class FileSink implements Sink {
   private final Tso startTs;
   private final FileLayout layout;
   private final WriterDirectory writer;
+  private final SchemaFiles schemas;
+  private final Expiry expiry;
   private final EventEncoder encoder;
   private final ColumnSelection selection;
   private final Ticker ticker;
@@ -83,8 +82,10 @@ final class FileSink implements Sink {
       Ticker ticker) {
     this.options = options;
     this.startTs = startTs;
-    this.layout = new FileLayout(options.root(), options.extension());
+    this.layout = new FileLayout(options.root(), options.extension(), options.indexDigits());
     this.writer = writer;
+    this.schemas = new SchemaFiles(layout, writer, options.columnIds());
+    this.expiry = new Expiry(options);
     this.encoder = encoder;
     this.selection = selection;
     this.ticker = ticker;
@@ -102,8 +103,9 @@ final class FileSink implements Sink {
             inTransaction.clear();
           }
           boolean whole = batch.endOfTransaction() && batch.slice() == 0;
+          String day = options.dates().of(batch.commitTs());
           for (RowChange row : batch.rows()) {
-            append(row, batch.commitTs(), whole);
+            append(row, batch.commitTs(), day, whole);
           }
           if (!batch.rows().isEmpty() && !written) {
             written = true;
@@ -117,7 +119,7 @@ final class FileSink implements Sink {
         });
   }
 
-  private void append(RowChange row, Tso commitTs, boolean whole) throws IOException {
+  private void append(RowChange row, Tso commitTs, String day, boolean whole) throws IOException {
     TableFiles table = tables.get(row.table().name());
     if (table == null) {
       TableName name = row.table().name();
@@ -128,11 +130,13 @@ final class FileSink implements Sink {
       table.beginTransaction();
       inTransaction.add(table);
     }
-    Segment segment = table.segment();
+    Segment segment = table.segment(day);
     ByteBuilder buffer = segment.buffer();
     int before = buffer.size();
+    TableSchema columns = selection.table(row.table());
+    table.describe(columns, schemas);
     if (segment.size() == 0) {
-      encoder.header(selection.table(row.table()), lines(buffer));
+      encoder.header(columns, lines(buffer));
     }
     if (options.splitKeyChanges()) {
       keyChanges.split(row, part -> encoder.append(selection.row(part), commitTs));
@@ -214,6 +218,7 @@ final class FileSink implements Sink {
               layout.create(layout.version(table.after().get(), change.commitTs()));
             }
           }
+          schemas.note(change);
         });
   }
 
@@ -224,17 +229,10 @@ final class FileSink implements Sink {
           if (ts.equals(checkpoint)) {
             return;
           }
-          Path temporary = writer.newFile();
           byte[] text = ("{\"checkpoint-ts\":" + ts + "}").getBytes(StandardCharsets.UTF_8);
-          try (FileChannel channel =
-              FileChannel.open(
-                  temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-            channel.write(ByteBuffer.wrap(text));
-            channel.force(true);
-          }
-          Files.move(temporary, layout.metadata(), StandardCopyOption.ATOMIC_MOVE);
-          FileLayout.sync(layout.root());
+          writer.put(text, layout.metadata());
           checkpoint = ts;
+          expiry.reached(ts);
         });
   }
 

@@ -7,6 +7,7 @@ import io.millrace.core.connector.Params;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -21,6 +22,10 @@ import java.util.Set;
  * @param flushInterval how long rows may wait to be published
  * @param terminator what ends each message
  * @param splitKeyChanges whether updates of keys become a delete and an insert
+ * @param dates by which dates files are told apart
+ * @param indexDigits how many digits the numbers of files have at least
+ * @param columnIds whether schema files number the columns
+ * @param expirationDays after how many days files are removed; 0 for never
  * @param encoderParams the encoder's parameters
  */
 record FileSinkOptions(
@@ -30,15 +35,21 @@ record FileSinkOptions(
     Duration flushInterval,
     String terminator,
     boolean splitKeyChanges,
+    Dates dates,
+    int indexDigits,
+    boolean columnIds,
+    int expirationDays,
     Map<String, String> encoderParams) {
   private static final String DEFAULT_PROTOCOL = "canal-json";
   private static final Set<String> PROTOCOLS = Set.of("canal-json", "csv");
   private static final Set<String> TERMINATORS = Set.of("\r\n", "\n");
-  private static final Set<String> DATE_SEPARATORS = Set.of("none", "year", "month", "day");
   private static final String STORAGE = "cloud-storage-config.";
   private static final long DEFAULT_FILE_SIZE = 64L << 20;
   private static final long LEAST_FILE_SIZE = 1L << 20;
   private static final long MOST_FILE_SIZE = 512L << 20;
+  private static final int LEAST_DIGITS = 6;
+  private static final int MOST_DIGITS = 20;
+  private static final int MOST_DAYS = 36_500;
   private static final Duration DEFAULT_INTERVAL = Duration.ofSeconds(5);
   private static final Duration LEAST_INTERVAL = Duration.ofMillis(50);
   private static final Duration MOST_INTERVAL = Duration.ofMinutes(10);
@@ -65,7 +76,9 @@ record FileSinkOptions(
     values.putIfAbsent("max-message-bytes", Long.toString(Integer.MAX_VALUE));
     Params params = new Params(values, StandardErrorCode.STORAGE_SINK_INVALID_CONFIG);
     params.number("worker-count", 1, 1, Integer.MAX_VALUE);
-    checkDateSeparator(params);
+    params.number("flush-concurrency", 1, Long.MIN_VALUE, Long.MAX_VALUE);
+    params.flag("enable-partition-separator", true);
+    Dates dates = dates(params, request.zone());
     long fileSize = params.number("file-size", DEFAULT_FILE_SIZE, 1, Long.MAX_VALUE);
     return new FileSinkOptions(
         root(request),
@@ -74,7 +87,25 @@ record FileSinkOptions(
         within(params.duration("flush-interval", DEFAULT_INTERVAL)),
         terminator(params),
         !params.flag("output-raw-change-event", false),
+        dates,
+        indexDigits(params),
+        params.flag("output-column-id", false),
+        expirationDays(params, dates),
         values);
+  }
+
+  private static int indexDigits(Params params) {
+    long digits = params.number("file-index-digit", MOST_DIGITS, Long.MIN_VALUE, Long.MAX_VALUE);
+    return digits < LEAST_DIGITS || digits > MOST_DIGITS ? MOST_DIGITS : (int) digits;
+  }
+
+  private static int expirationDays(Params params, Dates dates) {
+    long days = params.number("file-expiration-days", 0, 0, MOST_DAYS);
+    if (days > 0 && !dates.daily()) {
+      throw params.bad(
+          "file-expiration-days", Long.toString(days), "0 unless date-separator is day");
+    }
+    return (int) days;
   }
 
   /** Returns what the names of data files end in. */
@@ -132,16 +163,16 @@ record FileSinkOptions(
     return terminator;
   }
 
-  private static void checkDateSeparator(Params params) {
-    String separator = params.text("date-separator").orElse("none");
-    if (!DATE_SEPARATORS.contains(separator)) {
-      throw new CdcException(
-          StandardErrorCode.STORAGE_SINK_INVALID_DATE_SEPARATOR,
-          "invalid date-separator '" + separator + "', it must be none");
-    }
-    if (!separator.equals("none")) {
-      throw params.bad("date-separator", separator, "none, the only one this sink has");
-    }
+  private static Dates dates(Params params, ZoneId zone) {
+    String separator = params.text("date-separator").orElse(Dates.DAY);
+    return Dates.of(separator, zone)
+        .orElseThrow(
+            () ->
+                new CdcException(
+                    StandardErrorCode.STORAGE_SINK_INVALID_DATE_SEPARATOR,
+                    "invalid date-separator '"
+                        + separator
+                        + "', it must be none, year, month or day"));
   }
 
   private static CdcException invalid(String reason) {

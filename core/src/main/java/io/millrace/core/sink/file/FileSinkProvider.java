@@ -28,14 +28,22 @@ import java.util.UUID;
  * flush-interval} (50ms to 10m, default 5s), {@code file-size} (1 MiB to 512 MiB, default 64 MiB;
  * values outside are moved to the bound), {@code terminator}, {@code output-raw-change-event}
  * (default false: an update that changes a unique key becomes its delete and its insert), {@code
- * worker-count} (checked, without effect), and those of the encoder.
+ * date-separator} ({@code day}, the default, {@code month}, {@code year} or {@code none}; of a
+ * transaction's commit, in the node's zone), {@code file-index-digit} (6 to 20, which is the
+ * default and taken for all others), {@code output-column-id} (default false), {@code
+ * file-expiration-days} (default 0, never; files of days longer ago are removed with the first
+ * checkpoint of a day), {@code worker-count}, {@code flush-concurrency} and {@code
+ * enable-partition-separator} (checked, without effect), and those of the encoder.
  *
- * <p>Layout: {@code <schema>/<table>/<table version>/CDC<20-digit number>.json} (or {@code .csv}),
+ * <p>Layout: {@code <schema>/<table>/<table version>/<date>/CDC<number>.json} (or {@code .csv}),
  * the names percent-encoded, the version the commit ts of the table's last schema change, else the
- * start ts. Numbers begin at 1 in each version and ascend in write order. {@code metadata} holds
+ * start ts. Numbers begin at 1 in each directory and ascend in write order. {@code metadata} holds
  * {@code {"checkpoint-ts":N}}. Names that begin with a point are the writers' own. A message ends
- * in CR LF. Schema changes have no message: they begin a new version. Rows may repeat after a
- * crash, none is missing.
+ * in CR LF. Schema changes have no message: they begin a new version, of which {@code
+ * <schema>/<table>/meta/schema_<version>_<digest>.json} tells the statement and the columns, the
+ * latter at the latest before the version's first row is published. {@code
+ * <schema>/meta/schema_..json} tells statements on databases. Rows may repeat after a crash, none
+ * is missing. There is no index file: nothing is ever written over.
  *
  * <p>Several captures may write one directory, each its own tables; see the package for how a
  * writer is fenced. Epochs are not claimed: a file system has no place to compare them at.

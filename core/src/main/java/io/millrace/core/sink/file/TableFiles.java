@@ -2,6 +2,7 @@ package io.millrace.core.sink.file;
 
 import io.millrace.api.TableName;
 import io.millrace.api.Tso;
+import io.millrace.api.event.TableSchema;
 import io.millrace.core.text.ByteBuilder;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -31,7 +32,13 @@ final class TableFiles {
   /** How many of the finished are of ended transactions, while one is open; else -1. */
   private int ended = -1;
 
+  private Tso version = Tso.ZERO;
+  private String date = "";
+  private @Nullable TableSchema described;
+
+  /** Where files were published last, and the number of the next one there. */
   private @Nullable Path directory;
+
   private long nextNumber;
 
   TableFiles(
@@ -47,25 +54,38 @@ final class TableFiles {
     this.channels = channels;
   }
 
-  /** Returns the file that takes the next row. */
-  Segment segment() throws IOException {
+  /**
+   * Returns the file that takes the next row.
+   *
+   * @param day the directory below the version's, or empty
+   */
+  Segment segment(String day) throws IOException {
+    if (!day.equals(date)) {
+      cut();
+      date = day;
+    }
     Segment segment = open;
     if (segment == null) {
-      Path version = finished.isEmpty() ? currentDirectory() : finished.get(0).directory();
-      segment = new Segment(version, writer.newFile(), buffer, channels);
+      if (finished.isEmpty()) {
+        Tso current = layout.currentVersion(name, startTs);
+        if (!current.equals(version)) {
+          version = current;
+          described = null;
+        }
+      }
+      Path place = layout.version(name, version).resolve(date);
+      segment = new Segment(place, writer.newFile(), buffer, channels);
       open = segment;
     }
     return segment;
   }
 
-  private Path currentDirectory() throws IOException {
-    Path version = layout.currentVersion(name, startTs);
-    if (!version.equals(directory)) {
-      layout.create(version);
-      nextNumber = layout.highestNumber(version) + 1;
-      directory = version;
+  /** Has the schema file say what columns the next row has. */
+  void describe(TableSchema columns, SchemaFiles files) throws IOException {
+    if (!columns.equals(described)) {
+      files.describe(name, version, columns);
     }
-    return version;
+    described = columns;
   }
 
   /** Returns whether a transaction that has not ended began here. */
@@ -138,14 +158,20 @@ final class TableFiles {
   }
 
   private void publish(Segment segment) throws IOException {
+    Path place = segment.directory();
+    if (!place.equals(directory)) {
+      layout.create(place);
+      nextNumber = layout.highestNumber(place) + 1;
+      directory = place;
+    }
     while (true) {
       try {
-        segment.publish(layout.data(segment.directory(), nextNumber));
+        segment.publish(layout.data(place, nextNumber));
         nextNumber++;
         return;
       } catch (FileAlreadyExistsException e) {
         // The table's writer before this one, fenced since, had one more to publish.
-        nextNumber = Math.max(nextNumber, layout.highestNumber(segment.directory())) + 1;
+        nextNumber = Math.max(nextNumber, layout.highestNumber(place)) + 1;
       }
     }
   }

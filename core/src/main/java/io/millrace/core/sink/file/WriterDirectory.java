@@ -2,6 +2,7 @@ package io.millrace.core.sink.file;
 
 import io.millrace.api.CaptureId;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.DirectoryStream;
@@ -74,6 +75,24 @@ final class WriterDirectory {
   /** Returns a name for a file that does not exist yet. */
   Path newFile() {
     return path.resolve(files++ + ".tmp");
+  }
+
+  /** Gives a file this content, in place of what it had; durable on return. */
+  void put(byte[] content, Path name) throws IOException {
+    Path temporary = newFile();
+    try (FileChannel channel =
+        FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+      ByteBuffer rest = ByteBuffer.wrap(content);
+      while (rest.hasRemaining()) {
+        channel.write(rest);
+      }
+      channel.force(true);
+    }
+    Files.move(temporary, name, StandardCopyOption.ATOMIC_MOVE);
+    Path parent = name.getParent();
+    if (parent != null) {
+      FileLayout.sync(parent);
+    }
   }
 
   /** Moves the directory away, so that nothing in it can be published any more; deletes it. */

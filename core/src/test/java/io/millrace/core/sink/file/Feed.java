@@ -86,7 +86,9 @@ final class Feed extends Ticker {
   }
 
   FileSink open(String capture) {
-    return (FileSink) provider().open(request("?protocol=canal-json&flush-interval=1s", capture));
+    return (FileSink)
+        provider()
+            .open(request("?protocol=canal-json&flush-interval=1s&date-separator=none", capture));
   }
 
   static TableSchema table(String schema, String name) {
@@ -150,9 +152,14 @@ final class Feed extends Ticker {
     return change;
   }
 
-  /** Returns all files below the directory but those of the writers, relative and sorted. */
+  /** Returns all files below the directory but schema files and the writers', sorted. */
   List<String> files() {
-    return all().stream().filter(p -> !p.startsWith(".")).toList();
+    return all().stream().filter(p -> !p.startsWith(".") && !p.contains("/meta/schema_")).toList();
+  }
+
+  /** Returns all schema files, relative and sorted. */
+  List<String> schemas() {
+    return all().stream().filter(p -> p.contains("/meta/schema_")).toList();
   }
 
   /** Returns all files of the writers, without their locks. */

@@ -38,9 +38,14 @@ final class FileSinkProviderTest {
         "file:///d?protocol=canal-json&flush-interval=5|STORAGE_SINK_INVALID_CONFIG|a duration",
         "file:///d?protocol=canal-json&file-size=big|STORAGE_SINK_INVALID_CONFIG|file-size 'big'",
         "file:///d?protocol=canal-json&terminator=x|STORAGE_SINK_INVALID_CONFIG|CR LF or LF",
-        "file:///d?protocol=canal-json&date-separator=day|STORAGE_SINK_INVALID_CONFIG|none",
+        "file:///d?protocol=canal-json&file-index-digit=a|STORAGE_SINK_INVALID_CONFIG|digit 'a'",
+        "file:///d?protocol=canal-json&output-column-id=a|STORAGE_SINK_INVALID_CONFIG|id 'a'",
+        "file:///d?protocol=canal-json&flush-concurrency=a|STORAGE_SINK_INVALID_CONFIG|'a'",
+        "file:///d?protocol=canal-json&file-expiration-days=-1|STORAGE_SINK_INVALID_CONFIG|'-1'",
+        "file:///d?protocol=canal-json&file-expiration-days=3&date-separator=month"
+            + "|STORAGE_SINK_INVALID_CONFIG|unless date-separator is day",
         "file:///d?protocol=canal-json&date-separator=x"
-            + "|STORAGE_SINK_INVALID_DATE_SEPARATOR|'x', it must be none",
+            + "|STORAGE_SINK_INVALID_DATE_SEPARATOR|'x', it must be none, year, month or day",
         "file:///d?protocol=csv&csv.delimiter=abcd|SINK_INVALID_CONFIG|one to three characters",
         "file:///d?protocol=csv&csv.quote=%2C|SINK_INVALID_CONFIG|part of csv.delimiter ','",
         "file:///d?protocol=avro|SINK_UNKNOWN_PROTOCOL|'avro'",
@@ -74,6 +79,11 @@ final class FileSinkProviderTest {
     assertThat(options("&flush-interval=1h&file-size=7", Map.of()).flushInterval())
         .isEqualTo(Duration.ofMinutes(10));
     assertThat(options("&file-size=7", Map.of()).fileSize()).isEqualTo(1_048_576);
+    assertThat(options("", Map.of()).indexDigits()).isEqualTo(20);
+    assertThat(options("", Map.of("file-index-digit", "6")).indexDigits()).isEqualTo(6);
+    assertThat(options("", Map.of("file-index-digit", "5")).indexDigits()).isEqualTo(20);
+    assertThat(options("", Map.of("file-index-digit", "21")).indexDigits()).isEqualTo(20);
+    assertThat(options("", Map.of()).dates().separator()).isEqualTo("day");
     assertThat(options("&file-size=999999999999", Map.of()).fileSize()).isEqualTo(536_870_912);
   }
 

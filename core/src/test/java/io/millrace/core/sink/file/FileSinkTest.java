@@ -212,7 +212,8 @@ final class FileSinkTest {
     publish(sink, update);
     assertThat(feed.rows("s/t/")).containsExactly("DELETE 1", "INSERT 2");
     sink.close();
-    String raw = "?protocol=canal-json&flush-interval=1s&output-raw-change-event=true";
+    String raw =
+        "?protocol=canal-json&flush-interval=1s&date-separator=none&output-raw-change-event=true";
     FileSink second = (FileSink) feed.provider().open(feed.request(raw, "b"));
     publish(second, update);
     assertThat(feed.rows("s/t/")).containsExactly("DELETE 1", "INSERT 2", "UPDATE 2");
@@ -327,7 +328,8 @@ final class FileSinkTest {
             feed.provider()
                 .open(
                     feed.request(
-                        "?protocol=CSV&flush-interval=1s&csv.output-field-header=true", "a"));
+                        "?protocol=CSV&flush-interval=1s&date-separator=none&csv.output-field-header=true",
+                        "a"));
     sink.write(feed.transaction(Feed.insert(T, 1, "x"), Feed.insert(T, 2, "y\"")));
     feed.advanceMillis(1_000);
     sink.flush(feed.resolved());
@@ -358,7 +360,7 @@ final class FileSinkTest {
                 .open(
                     Feed.request(
                         "file://" + parent.resolve("out"),
-                        "?protocol=csv&flush-interval=1s&csv.output-field-header=true",
+                        "?protocol=csv&flush-interval=1s&date-separator=none&csv.output-field-header=true",
                         config,
                         "a"));
     sink.write(feed.transaction(Feed.insert(T, 1, "x"), Feed.insert(U, 2, "y")));

@@ -98,7 +98,7 @@ final class FileSinkContractTest extends SinkContract {
     }
     try (Stream<Path> all = Files.walk(table)) {
       return all
-          .filter(Files::isRegularFile)
+          .filter(file -> file.getFileName().toString().startsWith("CDC"))
           .sorted(Comparator.comparing(Path::toString))
           .toList()
           .stream();

@@ -140,7 +140,7 @@ final class GiantTransactionIT {
     int rows = 0;
     List<Path> files;
     try (Stream<Path> all = Files.walk(table)) {
-      files = all.filter(file -> file.toString().endsWith(".json")).sorted().toList();
+      files = all.filter(file -> file.getFileName().toString().startsWith("CDC")).sorted().toList();
     }
     for (Path file : files) {
       try (BufferedReader lines = Files.newBufferedReader(file)) {

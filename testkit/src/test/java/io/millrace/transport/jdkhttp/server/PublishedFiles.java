@@ -44,7 +44,7 @@ final class PublishedFiles {
   private void refreshTable(Path table) throws IOException {
     try (Stream<Path> files = Files.walk(table)) {
       List<Path> published =
-          files.filter(file -> file.toString().endsWith(".json")).sorted().toList();
+          files.filter(file -> file.getFileName().toString().startsWith("CDC")).sorted().toList();
       for (Path file : published) {
         if (read.add(file)) {
           for (String line : Files.readString(file).split("\r\n", -1)) {
