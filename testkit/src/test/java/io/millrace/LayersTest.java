@@ -66,6 +66,8 @@ class LayersTest {
       com.github.luben : core.source.mysql
       org.mariadb : core.source.mysql core.sink.mysql
       org.apache.kafka : core.sink.kafka
+      net.jpountz : core.connector
+      org.xerial.snappy : core.connector
       io.etcd : core.store.etcd
       com.sun.net.httpserver : transport.jdkhttp
       com.sun.management : transport.jdkhttp.metrics

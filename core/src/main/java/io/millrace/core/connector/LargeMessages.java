@@ -11,29 +11,29 @@ import java.util.Set;
  * @param keyOnly whether its handle key is sent instead
  * @param claims where the whole message is written; only with {@code keyOnly}
  * @param rawValue whether only the value is written there
+ * @param compression what all values are compressed by, before their sizes count
  */
-public record LargeMessages(boolean keyOnly, Optional<ClaimStore> claims, boolean rawValue) {
+public record LargeMessages(
+    boolean keyOnly, Optional<ClaimStore> claims, boolean rawValue, Compression compression) {
   private static final String OPTION = "large-message-handle-option";
-  private static final String COMPRESSION = "large-message-handle-compression";
 
   /**
    * Reads the options.
    *
-   * @throws CdcException {@link StandardErrorCode#CODEC_INVALID_CONFIG}
+   * @throws CdcException {@link StandardErrorCode#CODEC_INVALID_CONFIG}; {@link
+   *     StandardErrorCode#CONNECTOR_MISSING} if the compression needs a library
    */
   public static LargeMessages of(Params params) {
-    String compression = params.word(COMPRESSION, "none", Set.of("none", "snappy", "lz4"));
-    if (!compression.equals("none")) {
-      throw params.bad(COMPRESSION, compression, "none, the only one there is here");
-    }
+    Compression compression = Compression.of(params);
     return switch (params.word(OPTION, "none", Set.of("none", "handle-key-only", "claim-check"))) {
-      case "handle-key-only" -> new LargeMessages(true, Optional.empty(), false);
+      case "handle-key-only" -> new LargeMessages(true, Optional.empty(), false, compression);
       case "claim-check" ->
           new LargeMessages(
               true,
               Optional.of(ClaimStore.of(params.text("claim-check-storage-uri").orElse(""))),
-              params.flag("claim-check-raw-value", false));
-      default -> new LargeMessages(false, Optional.empty(), false);
+              params.flag("claim-check-raw-value", false),
+              compression);
+      default -> new LargeMessages(false, Optional.empty(), false, compression);
     };
   }
 }

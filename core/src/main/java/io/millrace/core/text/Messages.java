@@ -4,6 +4,7 @@ import io.millrace.api.CdcException;
 import io.millrace.api.StandardErrorCode;
 import io.millrace.api.TableName;
 import io.millrace.api.codec.MessageSink;
+import io.millrace.core.connector.Compression;
 import io.millrace.core.connector.LargeMessages;
 import java.util.Arrays;
 
@@ -59,6 +60,15 @@ public final class Messages {
     }
     used = 0;
     bytes.clear(KEPT_BYTES);
+  }
+
+  /** Compresses what was appended from {@code start} on. */
+  public static void compress(Compression how, ByteBuilder bytes, int start) {
+    if (how != Compression.NONE) {
+      byte[] compressed = how.compress(bytes.array(), start, bytes.size() - start);
+      bytes.truncate(start);
+      bytes.write(compressed);
+    }
   }
 
   /** Hands over what was appended from {@code start} on as a message without rows and key. */

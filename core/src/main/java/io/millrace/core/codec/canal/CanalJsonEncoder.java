@@ -70,11 +70,13 @@ final class CanalJsonEncoder implements EventEncoder {
       ColumnSet columns =
           onlyKey ? table.handleKey(CanalJsonOptions.ONLY_KEY_IN_DELETES) : table.all();
       writeRow(table, columns, row, commitTs, "");
+      compress(start);
       if (size(start) > options.maxBytes() && options.large().keyOnly()) {
         String instead = messages.instead(options.large(), start, "onlyHandleKey");
         out.truncate(start);
         ColumnSet key = table.handleKey("large-message-handle-option");
         writeRow(table, key, row, commitTs, instead);
+        compress(start);
       }
       if (size(start) > options.maxBytes()) {
         throw Messages.tooLarge(row.table().name(), size(start), options.maxBytes());
@@ -86,6 +88,10 @@ final class CanalJsonEncoder implements EventEncoder {
         out.truncate(start);
       }
     }
+  }
+
+  private void compress(int start) {
+    Messages.compress(options.large().compression(), out, start);
   }
 
   private long size(int start) {
@@ -240,6 +246,7 @@ final class CanalJsonEncoder implements EventEncoder {
 
   private void handOver(int start, MessageSink sink) {
     out.write('}');
+    compress(start);
     messages.handOver(start, sink);
   }
 }

@@ -9,8 +9,9 @@ import io.millrace.api.codec.EventEncoder;
  *
  * <p>Parameters: {@code enable-tidb-extension}, {@code only-output-updated-columns}, {@code
  * content-compatible}, {@code delete-only-output-handle-key-columns}, {@code max-message-bytes},
- * {@code large-message-handle-option}, {@code claim-check-storage-uri}, {@code
- * claim-check-raw-value}. <i>Source:</i> protocol specification, section 5, later version.
+ * {@code large-message-handle-option}, {@code large-message-handle-compression}, {@code
+ * claim-check-storage-uri}, {@code claim-check-raw-value}. <i>Source:</i> protocol specification,
+ * section 5, later version.
  */
 public final class CanalJsonEncoderProvider implements EncoderProvider {
   /** The protocol's name. */

@@ -119,6 +119,7 @@ final class OpenProtocolEncoder implements EventEncoder {
     key.write('}');
     value.clear(KEPT_BYTES);
     rowValue.write(columns, row);
+    Messages.compress(options.large().compression(), value, 0);
   }
 
   /** Returns what a message of this row alone takes. */
@@ -204,11 +205,13 @@ final class OpenProtocolEncoder implements EventEncoder {
             + ",\"t\":"
             + Math.max(0, change.type().code())
             + "}";
-    ByteBuilder out = new ByteBuilder(keyText.length() + text.length() + 3 * LENGTH);
+    ByteBuilder valueText = utf8(text);
+    Messages.compress(options.large().compression(), valueText, 0);
+    ByteBuilder out = new ByteBuilder(keyText.length() + valueText.size() + 3 * LENGTH);
     begin(out);
     frame(utf8(keyText), out);
     int valueStart = out.size();
-    frame(utf8(text), out);
+    frame(valueText, out);
     sink.accept(out.array(), 0, valueStart, valueStart, out.size() - valueStart, 0);
   }
 

@@ -9,8 +9,9 @@ import io.millrace.api.codec.EventEncoder;
  *
  * <p>Parameters: {@code max-message-bytes}, {@code max-batch-size}, {@code
  * only-output-updated-columns}, {@code delete-only-output-handle-key-columns}, {@code
- * open.output-old-value}, {@code large-message-handle-option}, {@code claim-check-storage-uri}.
- * <i>Source:</i> protocol specification, section 4, later version.
+ * open.output-old-value}, {@code large-message-handle-option}, {@code
+ * large-message-handle-compression}, {@code claim-check-storage-uri}. <i>Source:</i> protocol
+ * specification, section 4, later version.
  */
 public final class OpenProtocolEncoderProvider implements EncoderProvider {
   /** The protocol's name. */

@@ -65,10 +65,12 @@ final class SimpleEncoder implements EventEncoder {
     boolean whole = false;
     try {
       write(table, table.all(), row, commitTs, "");
+      compress(start);
       if (size(start) > options.maxBytes() && options.large().keyOnly()) {
         String instead = messages.instead(options.large(), start, "handleKeyOnly");
         out.truncate(start);
         write(table, table.handleKey(), row, commitTs, instead);
+        compress(start);
       }
       if (size(start) > options.maxBytes()) {
         throw Messages.tooLarge(row.table().name(), size(start), options.maxBytes());
@@ -80,6 +82,10 @@ final class SimpleEncoder implements EventEncoder {
         out.truncate(start);
       }
     }
+  }
+
+  private void compress(int start) {
+    Messages.compress(options.large().compression(), out, start);
   }
 
   private long size(int start) {
@@ -94,6 +100,7 @@ final class SimpleEncoder implements EventEncoder {
             + ",\"tableSchema\":"
             + SimpleTable.definition(table, version)
             + "}");
+    compress(start);
     messages.add(0, -1, start, out.size() - start, 0);
   }
 
@@ -181,6 +188,7 @@ final class SimpleEncoder implements EventEncoder {
             + clock.millis()
             + definition
             + "}");
+    compress(start);
     messages.handOver(start, sink);
   }
 
@@ -199,6 +207,7 @@ final class SimpleEncoder implements EventEncoder {
             + ",\"buildTs\":"
             + clock.millis()
             + "}");
+    compress(start);
     messages.handOver(start, sink);
   }
 }

@@ -9,10 +9,11 @@ import io.millrace.api.codec.EventEncoder;
  *
  * <p>Parameters: {@code max-message-bytes}, {@code send-bootstrap-interval-in-sec} (default 120),
  * {@code send-bootstrap-in-msg-count} (default 10000), {@code large-message-handle-option}, {@code
- * claim-check-storage-uri}, {@code claim-check-raw-value}, {@code encoding-format} (only {@code
- * json}). <i>Source:</i> protocol specification, 9.1. Other than there, nothing has a {@code
- * tableID}; the version of a definition is the commit ts of the first row met under it, and each
- * encoder tells a definition before its own rows.
+ * large-message-handle-compression}, {@code claim-check-storage-uri}, {@code
+ * claim-check-raw-value}, {@code encoding-format} (only {@code json}). <i>Source:</i> protocol
+ * specification, 9.1. Other than there, nothing has a {@code tableID}; the version of a definition
+ * is the commit ts of the first row met under it, and each encoder tells a definition before its
+ * own rows.
  */
 public final class SimpleEncoderProvider implements EncoderProvider {
   /** The protocol's name. */

@@ -68,9 +68,16 @@ record KafkaSecurity(
   }
 
   private static Optional<Login> login(Params params) {
-    return params
-        .text("sasl-user")
-        .map(user -> new Login(mechanism(params), user, params.text("sasl-password").orElse("")));
+    Optional<String> user = params.text("sasl-user");
+    if (user.isEmpty()) {
+      // one that would not be used must not be taken for protection
+      if (params.text("sasl-mechanism").isPresent()) {
+        throw params.bad("sasl-user", "", "given, as " + mechanism(params).text() + " needs it");
+      }
+      return Optional.empty();
+    }
+    String password = params.text("sasl-password").orElse("");
+    return Optional.of(new Login(mechanism(params), user.get(), password));
   }
 
   private static Mechanism mechanism(Params params) {

@@ -11,6 +11,7 @@ import io.millrace.api.StandardErrorCode;
 import io.millrace.api.event.Column;
 import io.millrace.core.codec.Encoded;
 import io.millrace.core.codec.Vectors;
+import io.millrace.core.connector.Compression;
 import io.millrace.core.connector.LargeMessages;
 import io.millrace.core.text.ColumnTypes;
 import java.io.IOException;
@@ -158,7 +159,7 @@ final class CanalJsonVectorsTest {
                 false,
                 false,
                 10_485_760,
-                new LargeMessages(false, Optional.empty(), false)));
+                new LargeMessages(false, Optional.empty(), false, Compression.NONE)));
     assertThat(CanalJsonOptions.of(Map.of("content-compatible", "T")).onlyUpdated()).isTrue();
   }
 

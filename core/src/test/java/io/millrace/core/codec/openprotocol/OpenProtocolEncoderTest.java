@@ -117,9 +117,9 @@ final class OpenProtocolEncoderTest {
               CdcException.class,
               e -> assertThat(e.code()).isEqualTo(StandardErrorCode.CODEC_INVALID_CONFIG));
     }
-    assertThatThrownBy(() -> encode(Map.of("large-message-handle-compression", "lz4")))
+    assertThatThrownBy(() -> encode(Map.of("large-message-handle-compression", "zstd")))
         .isInstanceOf(CdcException.class)
-        .hasMessageContaining("large-message-handle-compression 'lz4'");
+        .hasMessageContaining("large-message-handle-compression 'zstd'");
   }
 
   @Test
