@@ -84,12 +84,16 @@ public record Verification(
     return state == State.FINISHED && differences == 0 && leftOut.isEmpty();
   }
 
-  /** Returns this one, failed. */
-  public Verification failed(Instant at, String why) {
+  /**
+   * Returns this one, failed.
+   *
+   * @param at when, where that is known
+   */
+  public Verification failed(Optional<Instant> at, String why) {
     return new Verification(
         State.FAILED,
         started,
-        Optional.of(at),
+        at,
         comparedTs,
         position,
         tables,
