@@ -79,8 +79,8 @@ record ColumnPair(Column upstream, Column downstream, boolean sameKind) {
       return "(" + name + "+0)";
     }
     if (APPROXIMATE.contains(type)) {
-      // the text of a FLOAT has six digits, that of a DOUBLE all it has
-      return "(" + name + "+0e0)";
+      // a DOUBLE without a number of decimals has all its digits as text, a FLOAT has six
+      return "POW(" + name + ",1)";
     }
     if (INTERNAL.contains(type)) {
       return "MD5(HEX(" + name + "))";

@@ -12,7 +12,6 @@ import org.jspecify.annotations.Nullable;
 /** Compares JSON documents by what they say. */
 final class Documents {
   private static final double NEARLY = 1e-14;
-  private static final int LONG_DIGITS = 20;
   private static final JsonMapper JSON =
       JsonMapper.builder().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS).build();
 
@@ -34,23 +33,16 @@ final class Documents {
    * A number that is no whole one of 64 bits becomes a DOUBLE in MySQL, which reads its text only
    * nearly exactly.
    */
-  private static boolean areEqual(BigDecimal one, BigDecimal other) {
-    if (one.compareTo(other) == 0) {
-      return true;
-    }
-    boolean whole = isLong(one) && isLong(other);
+  private static boolean areNearlyEqual(BigDecimal one, BigDecimal other) {
     double a = one.doubleValue();
-    return !whole && Math.abs(a - other.doubleValue()) <= NEARLY * Math.abs(a);
-  }
-
-  private static boolean isLong(BigDecimal number) {
-    return number.stripTrailingZeros().scale() <= 0
-        && number.precision() - number.scale() <= LONG_DIGITS;
+    return one.compareTo(other) == 0 || Math.abs(a - other.doubleValue()) <= NEARLY * Math.abs(a);
   }
 
   private static boolean areEqual(JsonNode one, JsonNode other) {
     if (one.isNumber() && other.isNumber()) {
-      return areEqual(one.decimalValue(), other.decimalValue());
+      return one.isIntegralNumber() && other.isIntegralNumber()
+          ? one.equals(other)
+          : areNearlyEqual(one.decimalValue(), other.decimalValue());
     }
     if (one.getNodeType() != other.getNodeType() || one.size() != other.size()) {
       return false;

@@ -53,7 +53,7 @@ class TablePlanTest {
     assertThat(plan(shape, shape).sum(true, ALL, true))
         .isEqualTo(
             "SELECT COUNT(*),COALESCE(SUM(CAST(CONV(LEFT(MD5(CONCAT_WS(',','',IFNULL((`i`+0),'-'),"
-                + "IFNULL((`f`+0e0),'-'),IFNULL(CAST(`d` AS CHAR),'-'),IFNULL(MD5(HEX(`g`)),'-'),"
+                + "IFNULL(POW(`f`,1),'-'),IFNULL(CAST(`d` AS CHAR),'-'),IFNULL(MD5(HEX(`g`)),'-'),"
                 + "IFNULL(MD5(CAST(`b` AS BINARY)),'-'))),16),16,10) AS UNSIGNED)),0) FROM"
                 + " `s```.`t`");
   }

@@ -15,24 +15,24 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Verification while clients write without a pause: both snapshots are of one position, or rows
- * would differ. And how long a large table takes.
+ * Verification while clients write all the time: both snapshots are of one position, or rows would
+ * differ. And how long a large table takes.
  */
 final class VerifyUnderLoadIT {
   private static final Duration LIMIT = Duration.ofMinutes(5);
   private static final int CLIENTS = 4;
+  private static final int EVERY_MILLIS = 20;
   private static final int RUNS = 5;
   private static final int ROWS =
       (int) (100_000 * Double.parseDouble(System.getProperty("millrace.scale", "1")));
@@ -69,17 +69,11 @@ final class VerifyUnderLoadIT {
     upstream.executeIn(schema, tables);
     AtomicBoolean stopped = new AtomicBoolean();
     AtomicLong commits = new AtomicLong();
-    ExecutorService pool = Executors.newFixedThreadPool(CLIENTS);
+    ScheduledExecutorService pool = Executors.newScheduledThreadPool(CLIENTS);
     try (NodeProcess node = replicate(upstream, downstream, schema)) {
-      List<Future<?>> clients = new ArrayList<>();
       for (int i = 0; i < CLIENTS; i++) {
-        Random random = new Random(i);
-        clients.add(
-            pool.submit(
-                () -> {
-                  write(upstream, schema, random, stopped, commits);
-                  return null;
-                }));
+        Client client = new Client(upstream.connection(schema), new Random(i), stopped, commits);
+        pool.scheduleAtFixedRate(client, 0, EVERY_MILLIS, TimeUnit.MILLISECONDS);
       }
       try {
         for (int run = 0; run < RUNS; run++) {
@@ -99,26 +93,29 @@ final class VerifyUnderLoadIT {
       } finally {
         stopped.set(true);
       }
-      for (Future<?> client : clients) {
-        client.get();
-      }
       VerifyRig.awaitCheckpoint(node, "v", System.currentTimeMillis(), LIMIT);
     } finally {
       pool.shutdownNow();
     }
   }
 
-  private static void write(
-      DbServer server, String schema, Random random, AtomicBoolean stopped, AtomicLong commits)
-      throws SQLException {
-    try (Connection connection = server.connection(schema);
-        Statement sql = connection.createStatement()) {
-      while (!stopped.get()) {
+  /** Writes two transactions at a time; one that fails ends it, and shows by no more commits. */
+  private record Client(
+      Connection connection, Random random, AtomicBoolean stopped, AtomicLong commits)
+      implements Runnable {
+    @Override
+    public void run() {
+      if (stopped.get()) {
+        return;
+      }
+      try (Statement sql = connection.createStatement()) {
         sql.execute(
             "INSERT INTO hot VALUES (%d,1) ON DUPLICATE KEY UPDATE n=n+1"
                 .formatted(random.nextInt(500)));
         sql.execute("INSERT INTO nokey VALUES (%d,%d)".formatted(random.nextInt(5), 1));
         commits.addAndGet(2);
+      } catch (SQLException e) {
+        throw new IllegalStateException(e);
       }
     }
   }

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
  * was changed downstream is found and named.
  */
 final class VerifiedTypesIT {
-  private static final Duration LIMIT = Duration.ofSeconds(120);
+  private static final Duration LIMIT = Duration.ofMinutes(2);
 
   @TempDir private Path work;
 
@@ -72,12 +72,18 @@ final class VerifiedTypesIT {
         sql.execute("SET sql_mode='ALLOW_INVALID_DATES', time_zone='+00:00'");
         for (TypeTable table : tables) {
           for (int row = 0; row < table.rows(); row++) {
-            sql.execute(table.insert(row));
+            String insert = table.insert(row);
+            // MariaDB takes no JSON of such a depth
+            if (same || !insert.contains("[".repeat(33))) {
+              sql.execute(insert);
+            }
           }
         }
       }
       JsonNode equal = VerifyRig.verify(node, "types", LIMIT);
-      assertThat(equal.get("equal").asBoolean()).as("%s", equal).isTrue();
+      assertThat(equal.get("equal").asBoolean())
+          .as("%s of %s", equal, node.changefeed("types"))
+          .isTrue();
       assertThat(equal.get("tables_done").asInt()).isEqualTo(tables.size());
       List<String> planted = plant(downstream, schema, tables);
       JsonNode different = VerifyRig.verify(node, "types", LIMIT);
@@ -111,7 +117,7 @@ final class VerifiedTypesIT {
       for (TypeTable table : tables) {
         List<String> names = new ArrayList<>();
         for (TypeColumn column : table.columns()) {
-          if (!column.isGenerated()) {
+          if (!column.isGenerated() && isSet(sql, table.name(), column.name())) {
             sql.execute(
                 "UPDATE %s SET `%s`=NULL WHERE id=0".formatted(table.name(), column.name()));
             names.add(column.name());
@@ -137,13 +143,23 @@ final class VerifiedTypesIT {
     return planted.stream().sorted().toList();
   }
 
-  /** Returns whether the third row has another value than the second. */
-  private static boolean isAnother(Statement sql, String table, String column) throws SQLException {
-    try (ResultSet found =
-        sql.executeQuery(
-            "SELECT COUNT(*) FROM %1$s a, %1$s b WHERE a.id=1 AND b.id=2 AND NOT a.`%2$s`<=>b.`%2$s`"
-                .formatted(table, column))) {
+  /** Returns whether the first row has a value: MariaDB cannot read one of the geometries. */
+  private static boolean isSet(Statement sql, String table, String column) throws SQLException {
+    return isTrue(
+        sql, "SELECT COUNT(*) FROM %s WHERE id=0 AND `%s` IS NOT NULL".formatted(table, column));
+  }
+
+  private static boolean isTrue(Statement sql, String query) throws SQLException {
+    try (ResultSet found = sql.executeQuery(query)) {
       return found.next() && found.getInt(1) > 0;
     }
+  }
+
+  /** Returns whether the third row has another value than the second. */
+  private static boolean isAnother(Statement sql, String table, String column) throws SQLException {
+    return isTrue(
+        sql,
+        "SELECT COUNT(*) FROM %1$s a, %1$s b WHERE a.id=1 AND b.id=2 AND NOT a.`%2$s`<=>b.`%2$s`"
+            .formatted(table, column));
   }
 }
