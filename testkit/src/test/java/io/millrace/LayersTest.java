@@ -22,14 +22,15 @@ class LayersTest {
   private static final String ROOMS =
       """
       [api]
-      2 api.cluster api.store api.source api.sink api.codec api.consumer
+      3 api.cluster api.store api.source api.sink api.codec api.consumer
+      2 api.snapshot
       1 api.event api.changefeed
       0 api
       [core]
       9 core
       8 core.wiring
       7 core.capture
-      6 core.owner core.processor
+      6 core.owner core.processor core.verify
       5 core.changefeed core.schedule
       4 core.meta
       3 core.source.mysql core.source.datagen

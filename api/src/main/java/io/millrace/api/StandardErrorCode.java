@@ -133,6 +133,12 @@ public enum StandardErrorCode implements ErrorCode {
   MYSQL_TXN_ERROR("ErrMySQLTxnError", Kind.INVALID, true),
   /** A row is in a MySQL server already that should not be there. */
   MYSQL_DUPLICATE_ENTRY("ErrMySQLDuplicateEntry", Kind.INVALID, false),
+  /** Upstream or sink cannot be compared. */
+  VERIFY_UNSUPPORTED("ErrVerifyUnsupported", Kind.INVALID, false),
+  /** The changefeed is being verified already. */
+  VERIFY_RUNNING("ErrVerifyRunning", Kind.CONFLICT, true),
+  /** A verification could not go on. */
+  VERIFY_FAILED("ErrVerifyFailed", Kind.INTERNAL, true),
 
   /** A scheme needs a library that is not on the class path. */
   CONNECTOR_MISSING("ErrConnectorMissing", Kind.INVALID, false),

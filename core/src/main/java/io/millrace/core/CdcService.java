@@ -11,6 +11,7 @@ import io.millrace.api.changefeed.ChangefeedDetail;
 import io.millrace.api.changefeed.ChangefeedSpec;
 import io.millrace.api.changefeed.ChangefeedSummary;
 import io.millrace.api.changefeed.ChangefeedUpdate;
+import io.millrace.api.changefeed.Verification;
 import io.millrace.api.cluster.CaptureInfo;
 import io.millrace.api.cluster.LogLevel;
 import io.millrace.api.cluster.Metric;
@@ -28,6 +29,7 @@ import io.millrace.core.connector.Addresses;
 import io.millrace.core.connector.SinkPolicy;
 import io.millrace.core.meta.ClusterState;
 import io.millrace.core.metrics.Meters;
+import io.millrace.core.verify.Verifications;
 import io.millrace.core.wiring.Setup;
 import io.millrace.core.wiring.Wiring;
 import io.millrace.core.worker.Runtime;
@@ -73,6 +75,7 @@ public final class CdcService implements AutoCloseable {
   private final Waits waits;
   private final Commands commands;
   private final TableCommands tableCommands;
+  private final Verifications verifications;
 
   private CdcService(Wiring parts, Node node, Setup setup, Builder given) {
     this.node = node;
@@ -87,6 +90,8 @@ public final class CdcService implements AutoCloseable {
     queries = new Queries(parts.keys(), parts.store(), runtime.clock());
     waits = new Waits(parts.keys(), parts.store(), runtime.ticker());
     tableCommands = new TableCommands(parts.keys(), parts.store(), queries);
+    verifications =
+        new Verifications(parts.keys(), parts.store(), source, parts.sinks(), zone, runtime);
     commands =
         new Commands(
             parts.keys(),
@@ -276,6 +281,39 @@ public final class CdcService implements AutoCloseable {
    */
   public void moveTable(ChangefeedId id, TableId table, CaptureId target) {
     node.act(self -> tableCommands.move(id, table, target));
+  }
+
+  /**
+   * Begins to compare upstream and downstream of a changefeed, as of one position, while it goes
+   * on: rows wait for a moment. Works for MySQL and MariaDB upstream and the sinks {@code mysql},
+   * {@code mariadb} and {@code tidb}. What {@link #verification} tells of an earlier comparison is
+   * forgotten.
+   *
+   * @throws CdcException {@link StandardErrorCode#CHANGEFEED_NOT_EXISTS}; {@link
+   *     StandardErrorCode#CHANGEFEED_ABNORMAL_STATE} unless it is in state normal; {@link
+   *     StandardErrorCode#VERIFY_UNSUPPORTED} with another upstream or sink; {@link
+   *     StandardErrorCode#VERIFY_RUNNING}
+   */
+  public void verify(ChangefeedId id) {
+    node.act(
+        self -> {
+          ClusterState state = queries.state();
+          verifications.start(self, state, Queries.feed(state, id));
+        });
+  }
+
+  /**
+   * Returns how the last verification of a changefeed goes or went, on whichever node; {@link
+   * Verification#NONE} if there was none.
+   *
+   * @throws CdcException {@link StandardErrorCode#CHANGEFEED_NOT_EXISTS}
+   */
+  public Verification verification(ChangefeedId id) {
+    return node.answer(
+        self -> {
+          ClusterState state = queries.state();
+          return Verifications.last(state, Queries.feed(state, id));
+        });
   }
 
   /**

@@ -158,6 +158,7 @@ final class Fixture implements AutoCloseable {
             stopped,
             Optional.empty(),
             Optional.empty(),
+            Optional.empty(),
             Optional.empty()));
   }
 

@@ -3,7 +3,10 @@ package io.millrace.api.sink;
 import io.millrace.api.CaptureId;
 import io.millrace.api.CdcException;
 import io.millrace.api.StandardErrorCode;
+import io.millrace.api.snapshot.SqlSnapshot;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Opens downstreams of one URI scheme. <i>Threads:</i> any. */
 public interface SinkProvider {
@@ -36,6 +39,14 @@ public interface SinkProvider {
    * impossible.
    */
   void fence(SinkRequest request, CaptureId gone);
+
+  /**
+   * Returns what opens snapshots of the downstream's rows, or empty where they cannot be read by
+   * SQL. No I/O; opening one throws {@link CdcException} where it does not succeed.
+   */
+  default Optional<Supplier<SqlSnapshot>> snapshots(SinkRequest request) {
+    return Optional.empty();
+  }
 
   /**
    * Returns whether the sinks leave columns out as the configuration's column selectors say. Where

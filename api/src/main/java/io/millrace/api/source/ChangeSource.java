@@ -6,9 +6,11 @@ import io.millrace.api.Tso;
 import io.millrace.api.event.Restart;
 import io.millrace.api.event.SourcePosition;
 import io.millrace.api.event.TableSchema;
+import io.millrace.api.snapshot.SqlSnapshot;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * One upstream server.
@@ -54,6 +56,15 @@ public interface ChangeSource extends AutoCloseable {
 
   /** Returns every setting and grant that reading the log needs, whether met or not. */
   List<Requirement> check();
+
+  /**
+   * Returns what opens snapshots of the upstream's rows at a known position, or empty where they
+   * cannot be read by SQL. Opening one may take some seconds, and throws {@link CdcException} where
+   * it does not succeed.
+   */
+  default Optional<Supplier<SqlSnapshot>> snapshots() {
+    return Optional.empty();
+  }
 
   /**
    * Opens a stream.

@@ -14,6 +14,7 @@ import io.millrace.api.sink.Durable;
 import io.millrace.api.sink.Sink;
 import io.millrace.api.sink.SinkProvider;
 import io.millrace.api.sink.SinkRequest;
+import io.millrace.api.snapshot.SqlSnapshot;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Optional;
@@ -51,6 +52,12 @@ public final class DiscreetSinkProvider implements SinkProvider {
   @Override
   public void fence(SinkRequest request, CaptureId gone) {
     discreet(request, () -> provider.fence(request, gone));
+  }
+
+  @Override
+  public Optional<Supplier<SqlSnapshot>> snapshots(SinkRequest request) {
+    return discreet(request, () -> provider.snapshots(request))
+        .map(open -> () -> discreet(request, open));
   }
 
   @Override

@@ -7,6 +7,7 @@ import io.millrace.api.StandardErrorCode;
 import io.millrace.api.sink.Sink;
 import io.millrace.api.sink.SinkProvider;
 import io.millrace.api.sink.SinkRequest;
+import io.millrace.api.snapshot.SqlSnapshot;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * A provider whose sinks are where a policy allows them. Hosts count that the URI names, and those
@@ -62,6 +64,18 @@ public final class GuardedSinkProvider implements SinkProvider {
   public void fence(SinkRequest request, CaptureId gone) {
     check(request);
     provider.fence(request, gone);
+  }
+
+  @Override
+  public Optional<Supplier<SqlSnapshot>> snapshots(SinkRequest request) {
+    return provider
+        .snapshots(request)
+        .map(
+            open ->
+                () -> {
+                  check(request);
+                  return open.get();
+                });
   }
 
   @Override

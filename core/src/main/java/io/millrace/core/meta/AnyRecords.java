@@ -44,6 +44,7 @@ final class AnyRecords {
               list -> list.setSetterInfo(JsonSetter.Value.forValueNulls(Nulls.AS_EMPTY)))
           .addMixIn(DispatchRule.class, LeavesEmptyOut.class)
           .addMixIn(SinkConfig.class, WithSelectors.class)
+          .addMixIn(PositionRecord.class, WithHeld.class)
           .build();
 
   private AnyRecords() {}
@@ -113,6 +114,12 @@ final class AnyRecords {
   interface WithSelectors {
     @JsonInclude(JsonInclude.Include.NON_EMPTY)
     List<ColumnSelector> columnSelectors();
+  }
+
+  /** As {@link LeavesEmptyOut}, for one component. */
+  interface WithHeld {
+    @JsonInclude(JsonInclude.Include.NON_EMPTY)
+    Optional<PositionRecord.Held> held();
   }
 
   /** Writes an optional as its value or null. */

@@ -73,6 +73,8 @@ public record ClusterState(
    * @param tasks what captures are to do
    * @param positions how far they are
    * @param commands what users command about its tables, in order
+   * @param hold where its processors are to wait, if anywhere
+   * @param verification its last verification
    */
   public record Feed(
       ChangefeedId id,
@@ -81,7 +83,9 @@ public record ClusterState(
       List<Versioned<SchemaRecord>> tables,
       SortedMap<CaptureId, Versioned<TaskRecord>> tasks,
       SortedMap<CaptureId, Versioned<PositionRecord>> positions,
-      List<Versioned<CommandRecord>> commands) {
+      List<Versioned<CommandRecord>> commands,
+      Optional<Versioned<HoldRecord>> hold,
+      Optional<Versioned<VerificationRecord>> verification) {
     /** Copies lists and maps. */
     public Feed {
       tables = ImmutableList.copyOf(tables);

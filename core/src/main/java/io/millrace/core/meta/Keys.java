@@ -22,6 +22,8 @@ public record Keys(String cluster) {
   static final String TASK = "task/";
   static final String POSITION = "position/";
   static final String COMMAND = "command/";
+  static final String HOLD = "hold";
+  static final String VERIFICATION = "verification";
 
   /** Returns what all keys begin with. */
   public String prefix() {
@@ -86,6 +88,16 @@ public record Keys(String cluster) {
   /** Returns the key of how far a capture is with a changefeed. */
   public String position(ChangefeedId id, CaptureId capture) {
     return changefeed(id) + POSITION + capture;
+  }
+
+  /** Returns the key of where a changefeed's processors are to wait. */
+  public String hold(ChangefeedId id) {
+    return changefeed(id) + HOLD;
+  }
+
+  /** Returns the key of a changefeed's last verification. */
+  public String verification(ChangefeedId id) {
+    return changefeed(id) + VERIFICATION;
   }
 
   /**

@@ -22,6 +22,7 @@ import java.util.Optional;
  * @param error what stopped it
  * @param stoppedTurn what became of a schema change that it was executing when it ceased to be
  *     owner
+ * @param held that it waits for a verification
  */
 public record PositionRecord(
     long taskRevision,
@@ -30,7 +31,8 @@ public record PositionRecord(
     Map<TableId, Resolved> stopped,
     Optional<SchemaChange> waiting,
     Optional<Failure> error,
-    Optional<StoppedTurn> stoppedTurn) {
+    Optional<StoppedTurn> stoppedTurn,
+    Optional<Held> held) {
   /** Copies and sorts the map. */
   public PositionRecord {
     stopped = ImmutableSortedMap.copyOf(stopped);
@@ -45,7 +47,8 @@ public record PositionRecord(
         stopped,
         Optional.empty(),
         Optional.of(failure),
-        stoppedTurn);
+        stoppedTurn,
+        held);
   }
 
   /**
@@ -64,6 +67,14 @@ public record PositionRecord(
    * @param outcome what it did
    */
   public record StoppedTurn(SourcePosition position, long term, Outcome outcome) {}
+
+  /**
+   * What a processor says while it lets nothing pass that a {@link HoldRecord} keeps back.
+   *
+   * @param run the verification it waits for
+   * @param passed the place of the last row or schema change that has passed; empty: none has
+   */
+  public record Held(String run, Optional<SourcePosition> passed) {}
 
   /** What became of a schema change. */
   public enum Outcome {

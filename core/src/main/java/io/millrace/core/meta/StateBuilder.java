@@ -32,6 +32,8 @@ final class StateBuilder {
     private final TreeMap<CaptureId, Versioned<TaskRecord>> tasks = new TreeMap<>();
     private final TreeMap<CaptureId, Versioned<PositionRecord>> positions = new TreeMap<>();
     private final TreeMap<Long, Versioned<CommandRecord>> commands = new TreeMap<>();
+    private Optional<Versioned<HoldRecord>> hold = Optional.empty();
+    private Optional<Versioned<VerificationRecord>> verification = Optional.empty();
   }
 
   /** Returns the type of the record at a path, or null where there is none. */
@@ -69,6 +71,12 @@ final class StateBuilder {
     }
     if (rest.startsWith(Keys.COMMAND)) {
       return CommandRecord.class;
+    }
+    if (rest.equals(Keys.HOLD)) {
+      return HoldRecord.class;
+    }
+    if (rest.equals(Keys.VERIFICATION)) {
+      return VerificationRecord.class;
     }
     return rest.startsWith(Keys.POSITION) ? PositionRecord.class : null;
   }
@@ -116,6 +124,10 @@ final class StateBuilder {
       parts.tasks.put(new CaptureId(last(path)), as(record, TaskRecord.class));
     } else if (value instanceof CommandRecord) {
       parts.commands.put(Long.parseLong(last(path)), as(record, CommandRecord.class));
+    } else if (value instanceof HoldRecord) {
+      parts.hold = Optional.of(as(record, HoldRecord.class));
+    } else if (value instanceof VerificationRecord) {
+      parts.verification = Optional.of(as(record, VerificationRecord.class));
     } else {
       parts.positions.put(new CaptureId(last(path)), as(record, PositionRecord.class));
     }
@@ -142,7 +154,9 @@ final class StateBuilder {
                     List.copyOf(parts.tables.values()),
                     parts.tasks,
                     parts.positions,
-                    List.copyOf(parts.commands.values())));
+                    List.copyOf(parts.commands.values()),
+                    parts.hold,
+                    parts.verification));
           }
         });
     return new ClusterState(keys, revision, captures, candidates, drains, upstream, round, built);

@@ -285,6 +285,7 @@ final class Maintainer {
     List<Versioned<?>> records = new ArrayList<>(feed.positions().values());
     records.addAll(feed.tables());
     records.addAll(feed.commands());
+    feed.verification().ifPresent(records::add);
     records.stream().limit(CHUNK).forEach(patches::delete);
     if (records.size() <= CHUNK) {
       feed.status().ifPresent(patches::delete);

@@ -2,7 +2,10 @@ package io.millrace.core.processor;
 
 import io.millrace.api.event.ChangeEvent;
 import io.millrace.api.event.RowBatch;
+import io.millrace.api.event.SchemaChange;
 import io.millrace.api.event.SourcePosition;
+import io.millrace.core.meta.HoldRecord;
+import io.millrace.core.meta.PositionRecord.Held;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Optional;
@@ -11,8 +14,9 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What intake and outlet share: a buffer bounded by bytes, which always admits one event, and the
- * gate at which the intake waits behind a schema change.
+ * What intake and outlet share: a buffer bounded by bytes, which always admits one event, the gate
+ * at which the intake waits behind a schema change, and the place at which it waits for a
+ * verification.
  *
  * <p><i>Threads:</i> one puts, one takes, any releases and closes. After {@link #close()} nobody
  * waits any more.
@@ -26,6 +30,8 @@ final class Handover {
   private final ArrayDeque<ChangeEvent> events = new ArrayDeque<>();
   private long bytes;
   private @Nullable SourcePosition released;
+  private Optional<HoldRecord> hold = Optional.empty();
+  private Optional<SourcePosition> passed = Optional.empty();
   private boolean closed;
 
   Handover(long limit) {
@@ -36,12 +42,58 @@ final class Handover {
     return EVENT_BYTES + (event instanceof RowBatch batch ? batch.bytes() : 0);
   }
 
-  /** Takes an event over as soon as there is room; false: there was none in time. */
+  /** Returns where a row or schema change is; what is resolved has no place that counts here. */
+  private static Optional<SourcePosition> place(ChangeEvent event) {
+    if (event instanceof RowBatch batch) {
+      return Optional.of(batch.position());
+    }
+    return event instanceof SchemaChange change ? Optional.of(change.position()) : Optional.empty();
+  }
+
+  /** Keeps rows and schema changes back as a hold says; empty: none. */
+  void hold(Optional<HoldRecord> next) {
+    lock.lock();
+    try {
+      if (!hold.equals(next)) {
+        hold = next;
+        changed.signalAll();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Returns what is kept back for, and what had passed; empty: nothing is kept back. */
+  Optional<Held> held() {
+    lock.lock();
+    try {
+      return hold.map(it -> new Held(it.run(), passed));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Returns whether an event may not pass now. */
+  boolean isHeld(ChangeEvent event) {
+    lock.lock();
+    try {
+      return hold.isPresent()
+          && place(event)
+              .filter(at -> hold.get().until().map(until -> !at.isBefore(until)).orElse(true))
+              .isPresent();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Takes an event over as soon as it may pass and there is room; false: that was not so in time.
+   */
   boolean offer(ChangeEvent event, Duration wait) {
     lock.lock();
     try {
       long left = wait.toNanos();
-      while (!closed && bytes > 0 && bytes + bytes(event) > limit) {
+      while (!closed && (isHeld(event) || (bytes > 0 && bytes + bytes(event) > limit))) {
         if (left <= 0) {
           return false;
         }
@@ -52,6 +104,7 @@ final class Handover {
       }
       events.add(event);
       bytes += bytes(event);
+      passed = place(event).or(() -> passed);
       changed.signalAll();
       return true;
     } catch (InterruptedException e) {

@@ -8,6 +8,7 @@ import io.millrace.api.event.SchemaChange;
 import io.millrace.api.event.SourcePosition;
 import io.millrace.api.source.ChangeStream;
 import io.millrace.core.filter.ChangefeedFilter;
+import io.millrace.core.schedule.Points;
 import io.millrace.core.worker.Worker;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -36,6 +37,7 @@ final class Intake implements Worker {
   private Resolved last;
   private @Nullable SourcePosition done;
   private @Nullable SourcePosition barrier;
+  private @Nullable ChangeEvent promisedBefore;
   private boolean resting;
   private volatile @Nullable ChangeStream stream;
   private volatile boolean closed;
@@ -156,14 +158,35 @@ final class Intake implements Worker {
       }
       return ended;
     }
-    if (event instanceof RowBatch) {
-      return handover.offer(event, patience);
+    if (event instanceof RowBatch batch) {
+      return promised(batch) && handover.offer(batch, patience);
     }
     if (event instanceof Resolved resolved) {
       last = resolved;
       return handover.offer(resolved, patience);
     }
     return meet((SchemaChange) event);
+  }
+
+  /**
+   * Says of a row or schema change that is kept back that all before it has been handed on, so that
+   * it is flushed; false: there was no room in time.
+   */
+  private boolean promised(ChangeEvent event) {
+    if (promisedBefore == event || !handover.isHeld(event)) {
+      return true;
+    }
+    Optional<Resolved> before = Optional.empty();
+    if (event instanceof RowBatch batch && batch.slice() == 0) {
+      before = Optional.of(Points.before(batch.position(), batch.commitTs(), last));
+    } else if (event instanceof SchemaChange change) {
+      before = Optional.of(Points.before(change.position(), change.commitTs(), last));
+    }
+    if (before.isPresent() && !handover.offer(before.get(), patience)) {
+      return false;
+    }
+    promisedBefore = event;
+    return true;
   }
 
   private boolean isBehindTarget(ChangeEvent event) {
@@ -192,7 +215,7 @@ final class Intake implements Worker {
     if (old || filter.decide(change) == ChangefeedFilter.Decision.IRRELEVANT) {
       return true;
     }
-    if (!handover.offer(change, patience)) {
+    if (!promised(change) || !handover.offer(change, patience)) {
       return false;
     }
     barrier = change.position();

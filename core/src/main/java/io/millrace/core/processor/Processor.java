@@ -21,6 +21,7 @@ import io.millrace.core.filter.ChangefeedFilter;
 import io.millrace.core.filter.TableFilter;
 import io.millrace.core.meta.ClusterState.Feed;
 import io.millrace.core.meta.PositionRecord.Failure;
+import io.millrace.core.meta.PositionRecord.Held;
 import io.millrace.core.meta.SchemaRecord;
 import io.millrace.core.meta.SchemaTurn;
 import io.millrace.core.meta.StatusRecord;
@@ -75,6 +76,7 @@ final class Processor {
     this.starts = ImmutableMap.copyOf(starts);
     this.start = starts.values().stream().reduce(Points::least).orElse(status.checkpoint());
     this.handover = new Handover(tools.bufferBytes());
+    hold(feed);
     ChangefeedSpec spec = feed.spec().value().spec();
     ChangefeedFilter filter = ChangefeedFilter.of(spec, TableFilter.Imports.REFUSED);
     Optional<SourcePosition> done =
@@ -206,6 +208,16 @@ final class Processor {
     }
     Resolved reached = outlet.progress().checkpoint();
     return Optional.of(reached.position().isBefore(from.position()) ? from : reached);
+  }
+
+  /** Has it keep back what a verification of the changefeed wants kept back. */
+  void hold(Feed feed) {
+    handover.hold(feed.hold().map(Versioned::value));
+  }
+
+  /** Returns that it keeps something back. */
+  Optional<Held> held() {
+    return handover.held();
   }
 
   /** Lets it pass schema changes up to a position. */

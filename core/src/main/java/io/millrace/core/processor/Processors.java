@@ -154,6 +154,7 @@ public final class Processors {
     }
     Processor running = station.processor;
     if (running != null) {
+      running.hold(feed);
       status
           .turn()
           .filter(t -> t.phase() == SchemaTurn.Phase.APPLIED)
@@ -237,7 +238,8 @@ public final class Processors {
           station.stopped,
           Optional.empty(),
           station.failure,
-          turn);
+          turn,
+          Optional.empty());
     }
     Progress progress = running.progress();
     return new PositionRecord(
@@ -247,7 +249,8 @@ public final class Processors {
         station.stopped,
         station.failure.isPresent() ? Optional.empty() : progress.waiting(),
         station.failure.or(progress::failure),
-        turn);
+        turn,
+        running.held());
   }
 
   private static Optional<PositionRecord> report(
@@ -258,7 +261,9 @@ public final class Processors {
             || before.taskRevision() != record.taskRevision()
             || !before.waiting().equals(record.waiting())
             || !before.error().equals(record.error())
-            || !before.stoppedTurn().equals(record.stoppedTurn());
+            || !before.stoppedTurn().equals(record.stoppedTurn())
+            || !before.held().equals(record.held())
+            || record.held().isPresent();
     boolean due = !now.isBefore(station.writtenAt.plus(REPORT_EVERY));
     if (record.equals(before) || !(urgent || due || now.isBefore(station.writtenAt))) {
       return Optional.empty();

@@ -13,8 +13,10 @@ import io.millrace.api.Tso;
 import io.millrace.api.changefeed.ChangefeedSpec;
 import io.millrace.api.changefeed.ChangefeedState;
 import io.millrace.api.changefeed.ColumnSelector;
+import io.millrace.api.changefeed.Difference;
 import io.millrace.api.changefeed.DispatchRule;
 import io.millrace.api.changefeed.SinkConfig;
+import io.millrace.api.changefeed.Verification;
 import io.millrace.api.event.Column;
 import io.millrace.api.event.ColumnType;
 import io.millrace.api.event.DdlType;
@@ -139,7 +141,28 @@ class StoredJsonTest {
                         new TableChange(
                             Optional.of(TABLE), Optional.of(TABLE), Optional.of(SCHEMA))))),
             Optional.of(new Failure(ERROR, true)),
-            Optional.of(new StoppedTurn(PLACE, 40, Outcome.UNKNOWN))));
+            Optional.of(new StoppedTurn(PLACE, 40, Outcome.UNKNOWN)),
+            Optional.empty()),
+        new HoldRecord("run", Optional.of(PLACE)),
+        new VerificationRecord(
+            "run",
+            new CaptureId("c-1"),
+            new Verification(
+                Verification.State.FAILED,
+                Optional.of(AT),
+                Optional.of(AT.plusSeconds(1)),
+                Optional.of(Tso.MAX),
+                Optional.of(PLACE.toString()),
+                3,
+                2,
+                1_000,
+                2,
+                List.of(
+                    new Difference(
+                        Difference.Kind.ROW_DIFFERENT, TABLE, Map.of("id", "1"), List.of("v")),
+                    new Difference(Difference.Kind.TABLE_MISSING, TABLE, Map.of(), List.of())),
+                List.of(new Verification.LeftOut(TABLE, "altered")),
+                Optional.of("why"))));
   }
 
   @ParameterizedTest
@@ -158,6 +181,24 @@ class StoredJsonTest {
     UpstreamRecord record = new UpstreamRecord(PLACE, new Tso(20), PLACE, Optional.of(new Tso(10)));
     assertThat(StoredJson.read("key", StoredJson.write(record), UpstreamRecord.class))
         .isEqualTo(record);
+  }
+
+  @Test
+  void whatIsHeldIsKept() {
+    PositionRecord record =
+        new PositionRecord(
+            42,
+            RESOLVED,
+            Tso.MAX,
+            Map.of(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.of(new PositionRecord.Held("run", Optional.of(PLACE))));
+    assertThat(StoredJson.read("key", StoredJson.write(record), PositionRecord.class))
+        .isEqualTo(record);
+    HoldRecord hold = new HoldRecord("run", Optional.empty());
+    assertThat(StoredJson.read("key", StoredJson.write(hold), HoldRecord.class)).isEqualTo(hold);
   }
 
   private static String kept(Class<?> type) throws IOException {

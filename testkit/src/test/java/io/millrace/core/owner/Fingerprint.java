@@ -85,7 +85,10 @@ final class Fingerprint {
           "trouble",
           "terms",
           "claims",
-          "open");
+          "open",
+          "hold",
+          "passed",
+          "promisedBefore");
 
   private static final Set<String> TASK_REVISIONS = Set.of("acknowledged", "taskRevision");
   private static final Pattern STORED_REVISION =

@@ -67,6 +67,7 @@ class GuardedServerTest {
     "reader, POST, /api/v1/changefeeds",
     "reader, POST, /api/v1/log",
     "reader, POST, /api/v1/changefeeds/x/pause",
+    "reader, POST, /api/v1/changefeeds/x/verify",
     "operator, POST, /api/v1/changefeeds",
     "operator, PUT, /api/v1/changefeeds/x",
     "operator, DELETE, /api/v1/changefeeds/x",

@@ -33,6 +33,8 @@ final class RandomRequest {
           "POST /api/v1/changefeeds/b/pause",
           "POST /api/v1/changefeeds/a/tables/rebalance_table",
           "POST /api/v1/changefeeds/a/tables/move_table",
+          "POST /api/v1/changefeeds/a/verify",
+          "GET /api/v1/changefeeds/a/verify",
           "PUT /api/v1/captures/drain",
           "GET /api/v1/processors",
           "GET /api/v1/processors/a/b",

@@ -40,6 +40,11 @@ final class Downstream {
     return open("+00:00", options.readTimeout(), options.timeout());
   }
 
+  /** Opens a session for reading what is there, of which answers may take the time given. */
+  Session reading(Duration answer) throws SQLException {
+    return open("+00:00", answer, options.timeout());
+  }
+
   /** Opens a session for schema changes, which may take any time. */
   Session schema() throws SQLException {
     return open(options.timeZone(), Duration.ZERO, options.timeout());

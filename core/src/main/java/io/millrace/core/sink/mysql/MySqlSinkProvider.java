@@ -6,9 +6,12 @@ import io.millrace.api.StandardErrorCode;
 import io.millrace.api.sink.Sink;
 import io.millrace.api.sink.SinkProvider;
 import io.millrace.api.sink.SinkRequest;
+import io.millrace.api.snapshot.SqlSnapshot;
 import io.millrace.core.connector.Artifacts;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Opens MySQL, MariaDB and TiDB servers as downstreams: {@code
@@ -53,6 +56,11 @@ public final class MySqlSinkProvider implements SinkProvider {
       sink.start();
     }
     return sink;
+  }
+
+  @Override
+  public Optional<Supplier<SqlSnapshot>> snapshots(SinkRequest request) {
+    return Optional.of(() -> DownstreamSnapshot.open(downstream(request)));
   }
 
   /**

@@ -7,6 +7,7 @@ import io.millrace.api.Tso;
 import io.millrace.api.event.Restart;
 import io.millrace.api.event.SourcePosition;
 import io.millrace.api.event.TableSchema;
+import io.millrace.api.snapshot.SqlSnapshot;
 import io.millrace.api.source.ChangeSource;
 import io.millrace.api.source.ChangeStream;
 import io.millrace.api.source.Head;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 
 /**
  * One MySQL or MariaDB server. Questions go over one connection, each stream has its own.
@@ -103,6 +105,11 @@ final class MySqlSource implements ChangeSource {
   @Override
   public List<Requirement> check() {
     return pool.ask(link -> new SettingsCheck(link, pool.address().catalogSchemas()).run());
+  }
+
+  @Override
+  public Optional<Supplier<SqlSnapshot>> snapshots() {
+    return Optional.of(() -> UpstreamSnapshot.open(new LinkPool(pool.address())));
   }
 
   @Override

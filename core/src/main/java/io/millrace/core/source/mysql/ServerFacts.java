@@ -91,17 +91,27 @@ record ServerFacts(
 
   /** Returns the end of the log, with the executed GTID set; the offset is 0 if there is no log. */
   static LogPlace end(ServerLink link) throws IOException {
-    boolean renamed = !link.isMariaDb() && atLeast(link.version(), 8, 2);
-    Rows rows = link.query(renamed ? "SHOW BINARY LOG STATUS" : "SHOW MASTER STATUS");
+    Rows rows = link.query(endQuery(link));
     if (rows.rows().isEmpty()) {
       return new LogPlace("", 0, 6, 0, 0, new GtidSet(), "");
     }
-    LogPlace place = LogPlace.of(text(rows, "File"), Long.parseLong(text(rows, "Position")));
+    LogPlace place = place(rows);
     GtidSet gtids = GtidSet.parse(text(rows, "Executed_Gtid_Set"));
     String state =
         link.isMariaDb() ? link.query("SELECT @@global.gtid_binlog_state").scalar().orElse("") : "";
     return new LogPlace(
         place.base(), place.file(), place.digits(), place.offset(), 0, gtids, state);
+  }
+
+  /** Returns the question where the log ends. */
+  static String endQuery(ServerLink link) {
+    boolean renamed = !link.isMariaDb() && atLeast(link.version(), 8, 2);
+    return renamed ? "SHOW BINARY LOG STATUS" : "SHOW MASTER STATUS";
+  }
+
+  /** Returns the place that an answer to {@link #endQuery} names. */
+  static LogPlace place(Rows end) {
+    return LogPlace.of(text(end, "File"), Long.parseLong(text(end, "Position")));
   }
 
   /** Returns whether a version such as {@code 8.0.33-log} is at least so high. */

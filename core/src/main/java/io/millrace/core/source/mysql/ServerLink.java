@@ -170,6 +170,27 @@ final class ServerLink implements AutoCloseable {
    */
   Rows query(String sql) throws IOException {
     channel.write(new QueryCommand(sql));
+    return result();
+  }
+
+  /**
+   * Runs statements one after the other, without waiting for an answer between them.
+   *
+   * @return the rows of each
+   * @throws ServerException if the server refuses one; the connection cannot be used any more then
+   */
+  List<Rows> queries(List<String> statements) throws IOException {
+    for (String sql : statements) {
+      channel.write(new QueryCommand(sql));
+    }
+    List<Rows> results = new ArrayList<>();
+    for (int i = 0; i < statements.size(); i++) {
+      results.add(result());
+    }
+    return results;
+  }
+
+  private Rows result() throws IOException {
     byte[] first = packet();
     checkError(first, first.length);
     if (first[0] == 0) {

@@ -35,6 +35,7 @@ class RoutesTest {
           "READ GET /api/v1/captures",
           "READ GET /api/v1/changefeeds",
           "READ GET /api/v1/changefeeds/{changefeed_id}",
+          "READ GET /api/v1/changefeeds/{changefeed_id}/verify",
           "READ GET /api/v1/processors",
           "READ GET /api/v1/processors/{changefeed_id}/{capture_id}",
           "READ POST /capture/owner/changefeed/query",
@@ -48,6 +49,7 @@ class RoutesTest {
           "OPERATE POST /api/v1/changefeeds/{changefeed_id}/resume",
           "OPERATE POST /api/v1/changefeeds/{changefeed_id}/tables/rebalance_table",
           "OPERATE POST /api/v1/changefeeds/{changefeed_id}/tables/move_table",
+          "OPERATE POST /api/v1/changefeeds/{changefeed_id}/verify",
           "OPERATE PUT /api/v1/captures/drain",
           "OPERATE POST /api/v1/owner/resign",
           "ADMIN POST /api/v1/changefeeds",
@@ -186,6 +188,8 @@ class RoutesTest {
         feed + "/tables/move_table",
         "{\"capture_id\":\"" + capture + "\",\"table_id\":1}");
     checked("POST", one + "/tables/move_table", feed + "/tables/move_table", "{}");
+    checked("POST", one + "/verify", feed + "/verify", "");
+    checked("GET", one + "/verify", feed + "/verify", "");
     checked("PUT", "/api/v1/captures/drain", "/api/v1/captures/drain", "{\"capture_id\":\"x\"}");
     checked("POST", "/api/v1/owner/resign", "/api/v1/owner/resign", "");
     String old = "/capture/owner/";

@@ -33,7 +33,9 @@ record ChangefeedRoutes(CdcService service, V1Mapper mapper) {
             ONE + "/tables/rebalance_table",
             Role.OPERATE,
             command(service::rebalanceTables)),
-        Route.of("POST", ONE + "/tables/move_table", Role.OPERATE, this::move));
+        Route.of("POST", ONE + "/tables/move_table", Role.OPERATE, this::move),
+        Route.of("POST", ONE + "/verify", Role.OPERATE, command(service::verify)),
+        Route.of("GET", ONE + "/verify", Role.READ, this::verification));
   }
 
   private static ChangefeedId id(Request request) {
@@ -80,6 +82,10 @@ record ChangefeedRoutes(CdcService service, V1Mapper mapper) {
     service.checkUpdatable(id);
     service.update(id, Bodies.update(request.body()));
     return Response.empty(202);
+  }
+
+  private Response verification(Request request) {
+    return Json.response(200, mapper.verification(service.verification(id(request))));
   }
 
   private Response move(Request request) {

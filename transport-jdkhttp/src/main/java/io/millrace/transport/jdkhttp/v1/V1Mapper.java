@@ -9,6 +9,7 @@ import io.millrace.api.changefeed.ChangefeedSummary;
 import io.millrace.api.changefeed.TaskStatus;
 import io.millrace.api.changefeed.TaskStatus.Phase;
 import io.millrace.api.changefeed.TaskStatus.TableOperation;
+import io.millrace.api.changefeed.Verification;
 import io.millrace.api.cluster.ProcessorDetail;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -78,6 +79,40 @@ final class V1Mapper {
         processor.resolved(),
         numbers(processor.tables()),
         error(processor.error()));
+  }
+
+  Wire.Verification verification(Verification verification) {
+    return new Wire.Verification(
+        wireName(verification.state()),
+        verification.equal(),
+        verification.started().map(this::time).orElse(null),
+        verification.finished().map(this::time).orElse(null),
+        verification.comparedTs().orElse(null),
+        verification.position().orElse(null),
+        verification.tables(),
+        verification.tablesDone(),
+        verification.rows(),
+        verification.differences(),
+        verification.examples().stream()
+            .map(
+                each ->
+                    new Wire.Difference(
+                        wireName(each.kind()),
+                        each.table().schema(),
+                        each.table().table(),
+                        each.key(),
+                        each.columns()))
+            .toList(),
+        verification.leftOut().stream()
+            .map(
+                each ->
+                    new Wire.LeftOut(each.table().schema(), each.table().table(), each.reason()))
+            .toList(),
+        verification.error().orElse(null));
+  }
+
+  private static String wireName(Enum<?> value) {
+    return value.name().toLowerCase(Locale.ROOT);
   }
 
   private static Wire.TaskStatus task(TaskStatus task) {

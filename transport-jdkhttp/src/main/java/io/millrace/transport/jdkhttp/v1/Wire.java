@@ -63,6 +63,27 @@ final class Wire {
       Tso boundaryTs,
       @Nullable Integer status) {}
 
+  /** How a changefeed's last verification goes or went. */
+  record Verification(
+      String state,
+      boolean equal,
+      @Nullable String startTime,
+      @Nullable String finishTime,
+      @Nullable Tso comparedTso,
+      @Nullable String position,
+      int tableCount,
+      int tablesDone,
+      long rowsCompared,
+      long differenceCount,
+      List<Difference> differences,
+      List<LeftOut> leftOut,
+      @Nullable String error) {}
+
+  record Difference(
+      String kind, String schema, String table, Map<String, String> key, List<String> columns) {}
+
+  record LeftOut(String schema, String table, String reason) {}
+
   /** Section 1.18: that a command is taken. */
   record OldDone(boolean status, String message) {}
 
