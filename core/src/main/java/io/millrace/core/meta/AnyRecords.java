@@ -26,6 +26,7 @@ import io.millrace.api.Tso;
 import io.millrace.api.changefeed.ColumnSelector;
 import io.millrace.api.changefeed.DispatchRule;
 import io.millrace.api.changefeed.SinkConfig;
+import io.millrace.api.event.SchemaChange;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
@@ -44,6 +45,7 @@ final class AnyRecords {
               list -> list.setSetterInfo(JsonSetter.Value.forValueNulls(Nulls.AS_EMPTY)))
           .addMixIn(DispatchRule.class, LeavesEmptyOut.class)
           .addMixIn(SinkConfig.class, WithSelectors.class)
+          .addMixIn(SchemaChange.class, WithSettings.class)
           .build();
 
   private AnyRecords() {}
@@ -113,6 +115,15 @@ final class AnyRecords {
   interface WithSelectors {
     @JsonInclude(JsonInclude.Include.NON_EMPTY)
     List<ColumnSelector> columnSelectors();
+  }
+
+  /** As {@link LeavesEmptyOut}, for two components. */
+  interface WithSettings {
+    @JsonInclude(JsonInclude.Include.NON_EMPTY)
+    List<String> sqlMode();
+
+    @JsonInclude(JsonInclude.Include.NON_EMPTY)
+    Optional<Instant> ranAt();
   }
 
   /** Writes an optional as its value or null. */
