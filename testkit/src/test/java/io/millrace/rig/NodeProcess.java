@@ -2,6 +2,7 @@ package io.millrace.rig;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.millrace.api.Tso;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -140,9 +141,40 @@ public final class NodeProcess implements AutoCloseable {
     }
   }
 
+  /**
+   * Returns when a changefeed's checkpoint is behind a time; throws if it is in trouble before.
+   *
+   * @param millis the time, since 1970
+   * @param limit how long it may take
+   */
+  public void awaitCheckpoint(String id, long millis, Duration limit) {
+    long end = System.nanoTime() + limit.toNanos();
+    JsonNode detail = changefeed(id);
+    while (Tso.parse(detail.get("checkpoint_tso").asText()).millis() <= millis) {
+      if (!detail.get("state").asText().equals("normal")) {
+        throw new IllegalStateException("in trouble: " + detail);
+      }
+      if (System.nanoTime() > end) {
+        throw new IllegalStateException("not in time: " + detail);
+      }
+      process.endsWithin(20);
+      detail = changefeed(id);
+    }
+  }
+
   /** Returns the largest resident size of its process so far, in KiB. */
   public long peakResident() {
     return process.peakResident();
+  }
+
+  /** Stops it with SIGSTOP, in the midst of whatever it does. */
+  public void suspend() {
+    process.signal("STOP");
+  }
+
+  /** Lets it go on with SIGCONT. */
+  public void wake() {
+    process.signal("CONT");
   }
 
   /** Kills it with SIGKILL. Calling it again does nothing. */

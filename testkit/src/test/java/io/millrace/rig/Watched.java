@@ -64,18 +64,34 @@ final class Watched {
   /** Returns the largest resident size of the child so far, in KiB. */
   long peakResident() {
     try {
-      for (ProcessHandle process : shell.descendants().toList()) {
-        boolean shells = process.info().command().orElse("").endsWith("sh");
-        Path status = Path.of("/proc/" + process.pid() + "/status");
-        for (String line : shells ? List.<String>of() : Files.readAllLines(status)) {
-          if (line.startsWith("VmHWM:")) {
-            return Long.parseLong(line.replaceAll("\\D", ""));
-          }
+      for (String line : Files.readAllLines(Path.of("/proc/" + child().pid() + "/status"))) {
+        if (line.startsWith("VmHWM:")) {
+          return Long.parseLong(line.replaceAll("\\D", ""));
         }
       }
       throw new IllegalStateException("the process has ended");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  private ProcessHandle child() {
+    return shell
+        .descendants()
+        .filter(process -> !process.info().command().orElse("sh").endsWith("sh"))
+        .findFirst()
+        .orElseThrow(() -> new IllegalStateException("the process has ended"));
+  }
+
+  /** Sends the child a signal, such as STOP. */
+  void signal(String name) {
+    try {
+      new ProcessBuilder("kill", "-" + name, Long.toString(child().pid())).start().waitFor();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted", e);
     }
   }
 

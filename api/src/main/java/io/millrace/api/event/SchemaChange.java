@@ -1,7 +1,9 @@
 package io.millrace.api.event;
 
 import io.millrace.api.Tso;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A schema change, at the place of the log where it happened. It travels in the same stream as the
@@ -18,6 +20,11 @@ import java.util.List;
  * @param query the statement's text; empty for {@link DdlType#ADOPT_TABLE}
  * @param tables the tables concerned, in the statement's order; empty where it concerns a database
  *     or none
+ * @param sqlMode the names of those settings of {@code sql_mode} that the statement ran under and
+ *     on which it depends what its text means, such as {@code ANSI_QUOTES}; empty where none was
+ *     set or the upstream has none
+ * @param ranAt what {@code NOW()} gave in the statement, to the microsecond where the upstream
+ *     tells it; empty where it does not
  */
 public record SchemaChange(
     SourcePosition position,
@@ -26,10 +33,25 @@ public record SchemaChange(
     DdlType type,
     String schema,
     String query,
-    List<TableChange> tables)
+    List<TableChange> tables,
+    List<String> sqlMode,
+    Optional<Instant> ranAt)
     implements ChangeEvent {
-  /** Copies the list. */
+  /** Copies the lists. */
   public SchemaChange {
     tables = List.copyOf(tables);
+    sqlMode = List.copyOf(sqlMode);
+  }
+
+  /** A change of which it is not known under which settings and when it ran. */
+  public SchemaChange(
+      SourcePosition position,
+      Tso startTs,
+      Tso commitTs,
+      DdlType type,
+      String schema,
+      String query,
+      List<TableChange> tables) {
+    this(position, startTs, commitTs, type, schema, query, tables, List.of(), Optional.empty());
   }
 }

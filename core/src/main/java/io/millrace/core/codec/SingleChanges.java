@@ -5,9 +5,11 @@ import io.millrace.api.event.DdlType;
 import io.millrace.api.event.SchemaChange;
 import io.millrace.api.event.TableChange;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * The schema changes that messages tell of: one per table where a statement drops or renames
@@ -20,6 +22,14 @@ public final class SingleChanges {
       Pattern.compile(
           "(?is).*\\bEXCHANGE\\s+PARTITION\\s+(`(?:[^`]|``)+`|[^\\s`]+)\\s+WITH\\s+TABLE\\s.*?"
               + "((?:\\sWITH|\\sWITHOUT)\\s+VALIDATION)?[\\s;]*");
+
+  /** What the statements begin with that name several tables. */
+  private static final Map<DdlType, String> VERBS =
+      Map.of(
+          DdlType.DROP_TABLE, "DROP TABLE ",
+          DdlType.DROP_VIEW, "DROP VIEW ",
+          DdlType.RENAME_TABLE, "RENAME TABLE ",
+          DdlType.RENAME_TABLES, "RENAME TABLE ");
 
   private SingleChanges() {}
 
@@ -38,6 +48,24 @@ public final class SingleChanges {
     };
   }
 
+  /**
+   * Returns a change of several tables that does only some of its parts, with a text of its own.
+   *
+   * @param parts some of the change's tables, in its order; where they are all, the change itself
+   */
+  public static SchemaChange only(SchemaChange change, List<TableChange> parts) {
+    String verb = VERBS.get(change.type());
+    if (verb == null || parts.size() == change.tables().size()) {
+      return change;
+    }
+    SchemaChange part = with(change, change.type(), change.query(), parts);
+    String text =
+        of(part).stream()
+            .map(single -> single.query().substring(verb.length()))
+            .collect(Collectors.joining(", ", verb, ""));
+    return with(change, change.type(), text, parts);
+  }
+
   private static List<SchemaChange> each(
       SchemaChange change, DdlType type, Function<TableChange, String> text) {
     return change.tables().stream()
@@ -54,7 +82,9 @@ public final class SingleChanges {
         type,
         change.schema(),
         query,
-        tables);
+        tables,
+        change.sqlMode(),
+        change.ranAt());
   }
 
   private static String rename(TableChange table) {

@@ -11,9 +11,12 @@ import io.millrace.api.event.DdlType;
 import io.millrace.api.event.SchemaChange;
 import io.millrace.api.event.TableChange;
 import io.millrace.api.event.TableSchema;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -152,40 +155,49 @@ public final class ChangefeedFilter {
   /**
    * Returns the parts of a schema change that concern this changefeed, in its order. One statement
    * may drop or rename tables inside and outside the rules; only these are to be followed and
-   * repeated downstream.
+   * repeated downstream. A table that is renamed in several steps counts by its first and its last
+   * name.
    *
    * @throws CdcException as {@link #decide}
    */
   public List<TableChange> concerned(SchemaChange change) {
-    return change.tables().stream().filter(table -> isConcerned(table, change)).toList();
-  }
-
-  private boolean isAdopted(TableChange table) {
-    return matches(table.name()) && table.schema().map(this::isEligible).orElse(true);
-  }
-
-  private boolean isConcerned(TableChange table, SchemaChange change) {
-    boolean now = matches(table.name());
-    boolean renamed =
-        table.before().isPresent()
-            && table.after().isPresent()
-            && !table.before().equals(table.after());
-    if (!renamed) {
-      return now;
+    Map<TableName, TableName> origins = new LinkedHashMap<>();
+    List<TableChange> parts = new ArrayList<>();
+    for (TableChange table : change.tables()) {
+      TableName origin = table.name();
+      if (isRenamed(table)) {
+        TableName before = table.before().orElseThrow();
+        TableName earlier = origins.remove(before);
+        origin = earlier == null ? before : earlier;
+        origins.put(table.name(), origin);
+      }
+      if (matches(origin)) {
+        parts.add(table);
+      }
     }
-    boolean before = table.before().map(this::matches).orElse(false);
-    if (now && !before) {
+    origins.forEach((name, origin) -> checkRename(origin, name, change));
+    return parts;
+  }
+
+  private static boolean isRenamed(TableChange table) {
+    return table.before().isPresent()
+        && table.after().isPresent()
+        && !table.before().equals(table.after());
+  }
+
+  private void checkRename(TableName from, TableName to, SchemaChange change) {
+    if (matches(to) && !matches(from)) {
       throw new CdcException(
           StandardErrorCode.SYNC_RENAME_TABLE_FAILED,
           ("table '%s' is renamed to '%s', which the filter rules accept although they reject its"
                   + " old name, ddl query: [%s]; to replicate the table, add its old name to"
                   + " filter_rules")
-              .formatted(
-                  table.before().map(TableName::toString).orElse(""),
-                  table.name(),
-                  change.query()));
+              .formatted(from, to, change.query()));
     }
-    return before;
+  }
+
+  private boolean isAdopted(TableChange table) {
+    return matches(table.name()) && table.schema().map(this::isEligible).orElse(true);
   }
 
   /** Returns whether changes with TiDB's number of a type are sent at all. */

@@ -26,6 +26,7 @@ import io.millrace.api.Tso;
 import io.millrace.api.changefeed.ColumnSelector;
 import io.millrace.api.changefeed.DispatchRule;
 import io.millrace.api.changefeed.SinkConfig;
+import io.millrace.api.event.SchemaChange;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
@@ -45,6 +46,7 @@ final class AnyRecords {
           .addMixIn(DispatchRule.class, LeavesEmptyOut.class)
           .addMixIn(SinkConfig.class, WithSelectors.class)
           .addMixIn(PositionRecord.class, WithHeld.class)
+          .addMixIn(SchemaChange.class, WithSettings.class)
           .build();
 
   private AnyRecords() {}
@@ -120,6 +122,15 @@ final class AnyRecords {
   interface WithHeld {
     @JsonInclude(JsonInclude.Include.NON_EMPTY)
     Optional<PositionRecord.Held> held();
+  }
+
+  /** As {@link LeavesEmptyOut}, for two components. */
+  interface WithSettings {
+    @JsonInclude(JsonInclude.Include.NON_EMPTY)
+    List<String> sqlMode();
+
+    @JsonInclude(JsonInclude.Include.NON_EMPTY)
+    Optional<Instant> ranAt();
   }
 
   /** Writes an optional as its value or null. */

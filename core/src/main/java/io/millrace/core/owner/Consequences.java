@@ -11,6 +11,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -48,9 +49,13 @@ final class Consequences {
       case DROP_SCHEMA -> tables.keySet().removeIf(name -> name.schema().equals(change.schema()));
       case TRUNCATE_TABLE, CREATE_VIEW, DROP_VIEW, CREATE_SCHEMA -> {}
       default -> {
-        for (TableChange table : filter.concerned(change)) {
-          follow(table, change.position());
-        }
+        List<TableChange> parts = filter.concerned(change);
+        parts.forEach(part -> follow(part, change.position()));
+        // a name between the first and the last one of a table need not pass
+        parts.stream()
+            .map(TableChange::name)
+            .filter(name -> !filter.matches(name))
+            .forEach(tables::remove);
       }
     }
     return this;
@@ -67,7 +72,7 @@ final class Consequences {
     if (known == null) {
       known = tables.remove(after);
     }
-    if (!filter.matches(after) || (known == null && isIneligible(change))) {
+    if (known == null && (!filter.matches(after) || isIneligible(change))) {
       return;
     }
     TableId id = known == null ? new TableId(nextTable++) : known.id();

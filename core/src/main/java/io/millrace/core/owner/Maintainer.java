@@ -15,6 +15,7 @@ import io.millrace.api.store.MetaStore;
 import io.millrace.api.store.Txn;
 import io.millrace.core.changefeed.Failures;
 import io.millrace.core.changefeed.LifeCycle;
+import io.millrace.core.codec.SingleChanges;
 import io.millrace.core.filter.ChangefeedFilter;
 import io.millrace.core.filter.TableFilter;
 import io.millrace.core.meta.ClusterState;
@@ -491,7 +492,7 @@ final class Maintainer {
       return over ? Optional.of(name(state, feed, status, change)) : Optional.empty();
     }
     long term = feed.status().orElseThrow().modRevision();
-    herald.apply(change, term);
+    herald.apply(SingleChanges.only(change, filter.concerned(change)), term);
     return herald.hasApplied(change.position())
         ? Optional.of(applied(state, feed, status, filter, change))
         : Optional.empty();

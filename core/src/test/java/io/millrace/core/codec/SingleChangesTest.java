@@ -16,18 +16,14 @@ final class SingleChangesTest {
   private static final TableName B = new TableName("u", "c");
 
   private static List<String> split(DdlType type, String query, TableChange... tables) {
-    SchemaChange change =
-        new SchemaChange(
-            new SourcePosition("s", 1, 4, 0, ""),
-            new Tso(1),
-            new Tso(1),
-            type,
-            "s",
-            query,
-            List.of(tables));
-    return SingleChanges.of(change).stream()
+    return SingleChanges.of(change(type, query, List.of(tables))).stream()
         .map(c -> c.type() + " " + c.tables().get(0).name() + " " + c.query())
         .toList();
+  }
+
+  private static SchemaChange change(DdlType type, String query, List<TableChange> tables) {
+    return new SchemaChange(
+        new SourcePosition("s", 1, 4, 0, ""), new Tso(1), new Tso(1), type, "s", query, tables);
   }
 
   @Test
@@ -85,5 +81,24 @@ final class SingleChangesTest {
     assertThat(split(DdlType.ADD_COLUMN, "alter table c add d int", TableChange.altered(B)))
         .containsExactly("ADD_COLUMN u.c alter table c add d int");
     assertThat(split(DdlType.ADOPT_TABLE, "", TableChange.made(B))).isEmpty();
+  }
+
+  @Test
+  void onlySomeTablesOfAStatementKeepTheirOrder() {
+    TableName d = new TableName("s", "d");
+    List<TableChange> all =
+        List.of(TableChange.renamed(A, d), TableChange.renamed(B, A), TableChange.renamed(d, B));
+    SchemaChange renames = change(DdlType.RENAME_TABLES, "rename table ...", all);
+    assertThat(SingleChanges.only(renames, all)).isEqualTo(renames);
+    SchemaChange some = SingleChanges.only(renames, List.of(all.get(0), all.get(2)));
+    assertThat(some.tables()).containsExactly(all.get(0), all.get(2));
+    assertThat(some.query()).isEqualTo("RENAME TABLE `s`.`a``b` TO `s`.`d`, `s`.`d` TO `u`.`c`");
+    assertThat(some.type()).isEqualTo(DdlType.RENAME_TABLES);
+    List<TableChange> dropped = List.of(TableChange.dropped(A), TableChange.dropped(B));
+    assertThat(
+            SingleChanges.only(
+                    change(DdlType.DROP_TABLE, "drop table ...", dropped), dropped.subList(1, 2))
+                .query())
+        .isEqualTo("DROP TABLE `u`.`c`");
   }
 }

@@ -105,6 +105,31 @@ class ChangefeedFilterTest {
   }
 
   @Test
+  void aTableRenamedInStepsCountsByItsFirstAndLastName() {
+    List<TableChange> swap =
+        List.of(
+            TableChange.renamed(IN, OUT),
+            TableChange.renamed(IN_TOO, IN),
+            TableChange.renamed(OUT, IN_TOO));
+    SchemaChange inside = change(DdlType.RENAME_TABLES, "in", swap.toArray(TableChange[]::new));
+    assertThat(filter.concerned(inside)).isEqualTo(swap);
+    SchemaChange outside =
+        change(
+            DdlType.RENAME_TABLES,
+            "in",
+            TableChange.renamed(OUT, IN),
+            TableChange.renamed(IN, OUT_TOO));
+    assertThat(filter.decide(outside)).isEqualTo(Decision.IRRELEVANT);
+    SchemaChange ghost =
+        change(
+            DdlType.RENAME_TABLES,
+            "in",
+            TableChange.renamed(IN, OUT_TOO),
+            TableChange.renamed(OUT, IN));
+    assertThatThrownBy(() -> filter.decide(ghost)).hasMessageContainingAll("'out.t'", "'in.t'");
+  }
+
+  @Test
   void stopsWhereARenameBringsInATableThatWasOutside() {
     for (DdlType type : List.of(DdlType.RENAME_TABLE, DdlType.MULTI_SCHEMA_CHANGE)) {
       assertThatThrownBy(() -> decide(type, TableChange.renamed(OUT, IN)))

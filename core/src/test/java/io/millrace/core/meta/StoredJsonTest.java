@@ -201,6 +201,32 @@ class StoredJsonTest {
     assertThat(StoredJson.read("key", StoredJson.write(hold), HoldRecord.class)).isEqualTo(hold);
   }
 
+  @Test
+  void whatASchemaChangeRanUnderIsKept() {
+    SchemaChange change =
+        new SchemaChange(
+            PLACE,
+            new Tso(5),
+            new Tso(6),
+            DdlType.DROP_VIEW,
+            "shop",
+            "DROP VIEW \"v\"",
+            List.of(TableChange.dropped(TABLE)),
+            List.of("ANSI_QUOTES"),
+            Optional.of(AT));
+    PositionRecord record =
+        new PositionRecord(
+            42,
+            RESOLVED,
+            Tso.MAX,
+            Map.of(),
+            Optional.of(change),
+            Optional.empty(),
+            Optional.empty());
+    PositionRecord read = StoredJson.read("key", StoredJson.write(record), PositionRecord.class);
+    assertThat(read.waiting()).contains(change);
+  }
+
   private static String kept(Class<?> type) throws IOException {
     String name = type.getSimpleName() + "-1.json";
     try (InputStream in = StoredJsonTest.class.getResourceAsStream(name)) {

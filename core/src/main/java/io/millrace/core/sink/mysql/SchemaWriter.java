@@ -1,5 +1,6 @@
 package io.millrace.core.sink.mysql;
 
+import com.google.common.collect.Lists;
 import io.millrace.api.CdcException;
 import io.millrace.api.StandardErrorCode;
 import io.millrace.api.event.DdlType;
@@ -9,6 +10,7 @@ import io.millrace.core.codec.SingleChanges;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +29,10 @@ final class SchemaWriter implements AutoCloseable {
   private static final long LONGEST_PAUSE = 60_000;
   private static final int LOCK_SECONDS = 2;
   private static final int UNKNOWN_DATABASE = 1049;
+
+  /** What the upstream's server took is taken. */
+  private static final String LENIENT =
+      "NO_ENGINE_SUBSTITUTION,NO_AUTO_VALUE_ON_ZERO,ALLOW_INVALID_DATES";
 
   /** Repeating them does no harm, and they may have been done in part. */
   private static final Set<DdlType> REPEATABLE = Set.of(DdlType.DROP_TABLE, DdlType.DROP_VIEW);
@@ -152,8 +158,7 @@ final class SchemaWriter implements AutoCloseable {
 
   private void apply(Session open, SchemaChange change) throws SQLException {
     use(open, change);
-    long millis = change.commitTs().millis();
-    open.execute("SET TIMESTAMP=" + millis / 1000 + "." + String.format("%03d", millis % 1000));
+    open.execute(settings(change));
     for (String statement : statements(change)) {
       try {
         open.execute(statement);
@@ -169,7 +174,17 @@ final class SchemaWriter implements AutoCloseable {
             ServerErrors.masked(e));
       }
     }
-    open.execute("SET TIMESTAMP=DEFAULT");
+  }
+
+  /** Returns the statement that has a session read and do a change as the upstream's did. */
+  private static String settings(SchemaChange change) {
+    Instant ran = change.ranAt().orElse(Instant.ofEpochMilli(change.commitTs().millis()));
+    return "SET TIMESTAMP="
+        + ran.getEpochSecond()
+        + String.format(".%06d", ran.getNano() / 1000)
+        + ", SESSION sql_mode='"
+        + String.join(",", Lists.asList(LENIENT, change.sqlMode().toArray(String[]::new)))
+        + "'";
   }
 
   private List<String> statements(SchemaChange change) {

@@ -10,10 +10,12 @@ import io.millrace.api.event.RowChange;
 import io.millrace.api.event.SchemaChange;
 import io.millrace.api.event.SourcePosition;
 import io.millrace.api.event.TableChange;
+import io.millrace.core.ddl.Statement;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -150,13 +152,38 @@ final class Assembler implements Consumer<RowChange> {
   }
 
   /** Hands a schema change on that stands at the start of the transaction, before its rows. */
-  void schemaChange(int number, DdlType type, String schema, String query, List<TableChange> tables)
-      throws IOException {
+  void schemaChange(int number, Statement.Ddl ddl, QueryText text) throws IOException {
+    handOn(
+        new SchemaChange(
+            cursor.place(start).position(cursor.server(), number),
+            label,
+            label,
+            ddl.type(),
+            ddl.schema(),
+            text.sql(),
+            ddl.tables(),
+            text.modes(),
+            Optional.of(text.ranAt())));
+  }
+
+  /** Hands on that a table is met for the first time, before the transaction's rows. */
+  void adopted(int number, TableChange table) throws IOException {
+    handOn(
+        new SchemaChange(
+            cursor.place(start).position(cursor.server(), number),
+            label,
+            label,
+            DdlType.ADOPT_TABLE,
+            table.name().schema(),
+            "",
+            List.of(table)));
+  }
+
+  private void handOn(SchemaChange change) throws IOException {
     if (!isSliced()) {
       promiseBefore();
     }
-    SourcePosition position = cursor.place(start).position(cursor.server(), number);
-    ready.add(new SchemaChange(position, label, label, type, schema, query, tables));
+    ready.add(change);
     told = true;
     handOver();
   }

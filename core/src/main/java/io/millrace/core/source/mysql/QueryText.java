@@ -4,6 +4,9 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 
@@ -13,8 +16,20 @@ import java.util.zip.Inflater;
  * @param sql the text
  * @param schema the database that was current; may be empty
  * @param sqlMode the bits of {@code sql_mode} it ran under
+ * @param ranAt what NOW() gave in it; in whole seconds where it did not ask for less
  */
-record QueryText(String sql, String schema, long sqlMode) {
+record QueryText(String sql, String schema, long sqlMode, Instant ranAt) {
+  /** The bits of sql_mode on which the meaning of a text depends; both servers have these. */
+  private static final Map<Integer, String> MODES =
+      Map.of(
+          0, "REAL_AS_FLOAT",
+          1, "PIPES_AS_CONCAT",
+          2, "ANSI_QUOTES",
+          3, "IGNORE_SPACE",
+          6, "NO_UNSIGNED_SUBTRACTION",
+          20, "NO_BACKSLASH_ESCAPES",
+          29, "HIGH_NOT_PRECEDENCE");
+
   private static final int FIXED = 13;
   private static final int LOAD_FIXED = 26;
   private static final int MOST = 1 << 28;
@@ -39,7 +54,17 @@ record QueryText(String sql, String schema, long sqlMode) {
         event.type() == LogEvent.QUERY_COMPRESSED
             ? inflate(event.bytes(), text, event.end())
             : event.copy(text, event.end());
-    return new QueryText(new String(bytes, context.charset), schema, context.sqlMode);
+    Instant ranAt = Instant.ofEpochSecond(event.seconds(), context.micros * 1000);
+    return new QueryText(new String(bytes, context.charset), schema, context.sqlMode, ranAt);
+  }
+
+  /** Returns the names of the settings on which the meaning of the text depends. */
+  List<String> modes() {
+    return MODES.entrySet().stream()
+        .filter(mode -> (sqlMode >> mode.getKey() & 1) != 0)
+        .map(Map.Entry::getValue)
+        .sorted()
+        .toList();
   }
 
   /**
@@ -86,15 +111,25 @@ record QueryText(String sql, String schema, long sqlMode) {
   }
 
   /** The settings a statement was logged with. */
-  private record Context(long sqlMode, Charset charset) {
+  private record Context(long sqlMode, Charset charset, long micros) {
     private static final int FLAGS = 0;
     private static final int SQL_MODE = 1;
     private static final int AUTO_INCREMENT = 3;
     private static final int CHARSET = 4;
+    private static final int TIME_ZONE = 5;
     private static final int CATALOG = 6;
+    private static final int MONTH_NAMES = 7;
+    private static final int DATABASE_CHARSET = 8;
+    private static final int UPDATED_TABLES = 9;
+    private static final int INVOKER = 11;
+    private static final int UPDATED_SCHEMAS = 12;
+    private static final int MICROS = 13;
+    private static final int MARIADB_MICROS = 128;
+    private static final int MANY_SCHEMAS = 254;
 
     static Context of(LogEvent event, int from, int to) {
       long mode = 0;
+      long micros = 0;
       Charset charset = StandardCharsets.UTF_8;
       int at = from;
       while (at < to) {
@@ -102,9 +137,13 @@ record QueryText(String sql, String schema, long sqlMode) {
         int length =
             switch (code) {
               case FLAGS, AUTO_INCREMENT -> 4;
-              case SQL_MODE -> 8;
+              case SQL_MODE, UPDATED_TABLES -> 8;
               case CHARSET -> 6;
-              case CATALOG -> at < to ? 1 + event.u8(at) : 0;
+              case CATALOG, TIME_ZONE -> text(event, at, to);
+              case MONTH_NAMES, DATABASE_CHARSET -> 2;
+              case INVOKER -> invoker(event, at, to);
+              case UPDATED_SCHEMAS -> schemas(event, at, to);
+              case MICROS, MARIADB_MICROS -> 3;
               default -> Integer.MAX_VALUE;
             };
         if (length > to - at) {
@@ -114,10 +153,33 @@ record QueryText(String sql, String schema, long sqlMode) {
           mode = event.i64(at);
         } else if (code == CHARSET) {
           charset = charset(event.u16(at));
+        } else if (code == MICROS || code == MARIADB_MICROS) {
+          micros = event.u16(at) | (long) event.u8(at + 2) << 16;
         }
         at += length;
       }
-      return new Context(mode, charset);
+      return new Context(mode, charset, micros);
+    }
+
+    private static int text(LogEvent event, int at, int to) {
+      return at < to ? 1 + event.u8(at) : Integer.MAX_VALUE;
+    }
+
+    private static int invoker(LogEvent event, int at, int to) {
+      int user = text(event, at, to);
+      return user < to - at ? user + text(event, at + user, to) : Integer.MAX_VALUE;
+    }
+
+    private static int schemas(LogEvent event, int at, int to) {
+      if (at >= to) {
+        return Integer.MAX_VALUE;
+      }
+      int left = event.u8(at);
+      int end = at + 1;
+      while (left > 0 && left != MANY_SCHEMAS && end < to) {
+        left -= event.u8(end++) == 0 ? 1 : 0;
+      }
+      return end - at;
     }
 
     private static Charset charset(int collation) {

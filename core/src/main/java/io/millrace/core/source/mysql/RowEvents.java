@@ -3,7 +3,6 @@ package io.millrace.core.source.mysql;
 import io.millrace.api.CdcException;
 import io.millrace.api.StandardErrorCode;
 import io.millrace.api.TableName;
-import io.millrace.api.event.DdlType;
 import io.millrace.api.event.TableChange;
 import io.millrace.api.event.TableSchema;
 import io.millrace.core.source.mysql.TableCache.Mapped;
@@ -12,7 +11,6 @@ import io.millrace.core.source.mysql.row.RowsDecoder;
 import io.millrace.core.source.mysql.row.TableMap;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -98,12 +96,8 @@ final class RowEvents {
     TableSchema schema = map.schema();
     book.told(map.name(), schema, cursor.place().position(cursor.server(), 0));
     boolean sliced = assembler.isSliced();
-    assembler.schemaChange(
-        ordinal,
-        DdlType.ADOPT_TABLE,
-        map.name().schema(),
-        "",
-        List.of(new TableChange(Optional.empty(), Optional.of(map.name()), Optional.of(schema))));
+    assembler.adopted(
+        ordinal, new TableChange(Optional.empty(), Optional.of(map.name()), Optional.of(schema)));
     if (sliced) {
       throw new RereadException();
     }

@@ -364,7 +364,7 @@ final class TransactionReader {
     if (statement instanceof Statement.Ddl ddl) {
       int ordinal = assembler.nextOrdinal();
       book.apply(ddl, cursor.bare(start));
-      assembler.schemaChange(ordinal, ddl.type(), ddl.schema(), text.sql(), ddl.tables());
+      assembler.schemaChange(ordinal, ddl, text);
     } else if (statement instanceof Statement.Rows rows) {
       refuseStatement(event, text, rows);
     } else if (statement instanceof Statement.Unknown unknown) {

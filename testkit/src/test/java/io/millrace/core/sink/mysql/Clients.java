@@ -62,7 +62,14 @@ final class Clients implements AutoCloseable {
         "CREATE TABLE pair(a INT NOT NULL, b INT NOT NULL, t TEXT, UNIQUE(a, b))"
             + " COLLATE utf8mb4_general_ci",
         "CREATE TABLE moved(id INT PRIMARY KEY, v INT)");
-    for (int i = 0; withRows && i < ACCOUNTS; i++) {
+    if (withRows) {
+      fill(server, schema);
+    }
+  }
+
+  /** Puts the first rows into the tables. */
+  static void fill(DbServer server, String schema) {
+    for (int i = 0; i < ACCOUNTS; i++) {
       server.executeIn(
           schema,
           "INSERT INTO acc VALUES (" + i + ",1000,0)",

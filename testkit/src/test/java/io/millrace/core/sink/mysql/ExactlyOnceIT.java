@@ -30,6 +30,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
@@ -105,13 +106,24 @@ final class ExactlyOnceIT {
   @MethodSource("servers")
   void aCutBetweenCommitAndItsAnswerRepeatsNothing(Supplier<DbServer> kind) throws SQLException {
     DbServer server = prepared(kind);
-    try (CommitCutter cutter = new CommitCutter(server.port(), n -> n > 3 && n % 4 == 0);
+    AtomicInteger commits = new AtomicInteger();
+    try (StatementCutter cutter =
+            new StatementCutter(
+                server.port(),
+                (last, text) -> text.endsWith("\u0003COMMIT") && isFourth(commits),
+                false,
+                () -> {});
         Sink sink = open(cutter.port(), "worker-count=3&max-txn-row=5", 1)) {
       write(sink, 1, 300);
       flush(sink, 300);
       assertThat(cutter.cuts()).isPositive();
     }
     assertEachOnce(server, 300);
+  }
+
+  private static boolean isFourth(AtomicInteger count) {
+    int n = count.incrementAndGet();
+    return n > 3 && n % 4 == 0;
   }
 
   @ParameterizedTest

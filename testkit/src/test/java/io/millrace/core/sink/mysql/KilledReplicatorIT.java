@@ -2,8 +2,6 @@ package io.millrace.core.sink.mysql;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import io.millrace.api.Tso;
 import io.millrace.rig.DbServer;
 import io.millrace.rig.NodeProcess;
 import io.millrace.rig.Servers;
@@ -59,13 +57,8 @@ final class KilledReplicatorIT {
         {"changefeed_id":"sink","sink_uri":"%s","force_replicate":true,
          "filter_rules":["%s.*"]}"""
             .formatted(uri(downstream, SETTINGS[0]), schema));
-    for (int i = 0; i < Clients.ACCOUNTS; i++) {
-      upstream.executeIn(
-          schema,
-          "INSERT INTO acc VALUES (" + i + ",1000,0)",
-          "INSERT INTO moved VALUES (" + i + ",0)");
-    }
-    awaitCheckpoint(node, System.currentTimeMillis());
+    Clients.fill(upstream, schema);
+    node.awaitCheckpoint("sink", System.currentTimeMillis(), LIMIT);
     int done;
     try (Clients clients = new Clients(upstream, schema, 4)) {
       for (int kill = 1; kill <= KILLS; kill++) {
@@ -78,7 +71,7 @@ final class KilledReplicatorIT {
       }
       done = clients.finish();
     }
-    awaitCheckpoint(node, System.currentTimeMillis());
+    node.awaitCheckpoint("sink", System.currentTimeMillis(), LIMIT);
     node.close();
     for (String table : Clients.TABLES) {
       List<String> wanted = Clients.rows(upstream, schema, table);
@@ -123,16 +116,6 @@ final class KilledReplicatorIT {
           looks++;
         }
       }
-    }
-  }
-
-  private static void awaitCheckpoint(NodeProcess node, long millis) {
-    long end = System.nanoTime() + LIMIT.toNanos();
-    JsonNode detail = node.changefeed("sink");
-    while (Tso.parse(detail.get("checkpoint_tso").asText()).millis() <= millis) {
-      assertThat(detail.get("state").asText()).as("%s", detail).isEqualTo("normal");
-      assertThat(System.nanoTime()).as("still at %s", detail).isLessThan(end);
-      detail = node.changefeed("sink");
     }
   }
 }

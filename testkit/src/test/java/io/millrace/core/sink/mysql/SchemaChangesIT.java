@@ -2,20 +2,12 @@ package io.millrace.core.sink.mysql;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import io.millrace.api.Tso;
 import io.millrace.rig.DbServer;
 import io.millrace.rig.NodeProcess;
 import io.millrace.rig.Servers;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -78,42 +70,8 @@ final class SchemaChangesIT {
            "filter_rules":["%s.*"]}"""
               .formatted(downstream.port(), schema));
       upstream.executeIn(schema, STATEMENTS);
-      awaitCheckpoint(node, System.currentTimeMillis());
+      node.awaitCheckpoint("ddl", System.currentTimeMillis(), LIMIT);
     }
-    assertThat(contents(downstream, schema)).isEqualTo(contents(upstream, schema));
-  }
-
-  /** Returns definition and rows of each table. */
-  private static Map<String, String> contents(DbServer server, String schema) throws SQLException {
-    Map<String, String> contents = new TreeMap<>();
-    try (Connection connection = server.connection(schema);
-        Statement sql = connection.createStatement()) {
-      for (String table :
-          Clients.rows(
-              server,
-              schema,
-              "(SELECT table_name FROM"
-                  + " information_schema.tables WHERE table_schema=DATABASE()) names")) {
-        String name = table.replace("|", "");
-        try (ResultSet shown = sql.executeQuery("SHOW CREATE TABLE " + name)) {
-          shown.next();
-          contents.put(
-              name,
-              shown.getString(2).replaceAll(" AUTO_INCREMENT=\\d+", "")
-                  + Clients.rows(server, schema, name));
-        }
-      }
-    }
-    return contents;
-  }
-
-  private static void awaitCheckpoint(NodeProcess node, long millis) {
-    long end = System.nanoTime() + LIMIT.toNanos();
-    JsonNode detail = node.changefeed("ddl");
-    while (Tso.parse(detail.get("checkpoint_tso").asText()).millis() <= millis) {
-      assertThat(detail.get("state").asText()).as("%s", detail).isEqualTo("normal");
-      assertThat(System.nanoTime()).as("still at %s", detail).isLessThan(end);
-      detail = node.changefeed("ddl");
-    }
+    assertThat(Contents.shown(downstream, schema)).isEqualTo(Contents.shown(upstream, schema));
   }
 }

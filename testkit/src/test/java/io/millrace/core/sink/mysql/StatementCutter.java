@@ -8,31 +8,34 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.IntPredicate;
+import java.util.function.BiPredicate;
 
 /**
- * Forwards connections to a server, and cuts some of them between a COMMIT and its answer: the
- * server has committed, the client does not know.
+ * Forwards connections to a server, and cuts some of them at chosen statements: before the server
+ * has got the statement, or when it has done it and the client does not know.
  *
  * <p><i>Threads:</i> any.
  */
-final class CommitCutter implements AutoCloseable {
-  private static final String COMMIT = "\u0003COMMIT";
-
+final class StatementCutter implements AutoCloseable {
   private final ServerSocket listener;
   private final int target;
-  private final IntPredicate cuts;
-  private final AtomicInteger commits = new AtomicInteger();
+  private final BiPredicate<String, String> cuts;
+  private final boolean before;
+  private final Runnable action;
   private final AtomicInteger cut = new AtomicInteger();
 
   /**
    * Starts.
    *
-   * @param cuts whether the answer to the n-th COMMIT is cut off
+   * @param cuts told the statement before in the connection, and the one that comes
+   * @param before whether the statement itself is held back; else its answer is
+   * @param action done before anything of the cut is seen
    */
-  CommitCutter(int target, IntPredicate cuts) {
+  StatementCutter(int target, BiPredicate<String, String> cuts, boolean before, Runnable action) {
     this.target = target;
     this.cuts = cuts;
+    this.before = before;
+    this.action = action;
     try {
       listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     } catch (IOException e) {
@@ -42,7 +45,7 @@ final class CommitCutter implements AutoCloseable {
   }
 
   private static void daemon(Runnable body) {
-    Thread thread = new Thread(body, "commit-cutter");
+    Thread thread = new Thread(body, "statement-cutter");
     thread.setDaemon(true);
     thread.start();
   }
@@ -85,12 +88,19 @@ final class CommitCutter implements AutoCloseable {
 
     void up() {
       byte[] buffer = new byte[1 << 16];
+      String last = "";
       try (client;
           server) {
         InputStream in = client.getInputStream();
         for (int read = in.read(buffer); read > 0; read = in.read(buffer)) {
           String text = new String(buffer, 0, read, StandardCharsets.ISO_8859_1);
-          cutting = text.endsWith(COMMIT) && cuts.test(commits.incrementAndGet());
+          boolean wanted = cuts.test(last, text);
+          last = text;
+          if (wanted && before) {
+            cut();
+            return;
+          }
+          cutting = wanted;
           server.getOutputStream().write(buffer, 0, read);
         }
       } catch (IOException e) {
@@ -105,7 +115,7 @@ final class CommitCutter implements AutoCloseable {
         InputStream in = server.getInputStream();
         for (int read = in.read(buffer); read > 0; read = in.read(buffer)) {
           if (cutting) {
-            cut.incrementAndGet();
+            cut();
             return;
           }
           client.getOutputStream().write(buffer, 0, read);
@@ -113,6 +123,11 @@ final class CommitCutter implements AutoCloseable {
       } catch (IOException e) {
         return;
       }
+    }
+
+    private void cut() {
+      action.run();
+      cut.incrementAndGet();
     }
   }
 

@@ -1,0 +1,107 @@
+package io.millrace.core.sink.mysql;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.rig.DbServer;
+import io.millrace.rig.NodeProcess;
+import io.millrace.rig.Servers;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A replicator is stopped by SIGSTOP in the midst of writing, its tables go to another process, and
+ * it is woken again: it writes nothing more.
+ *
+ * <p>The second process works on a copy of the first one's store, for that kind of store belongs to
+ * one process: opening it ends the first one's lease, so it fences it downstream and takes over its
+ * tables, as the owner of a common store does when a lease has run out. What differs: the first
+ * one, when awake, still has its own store and believes in it. Nothing but the fence downstream
+ * keeps it from writing.
+ */
+final class StoppedReplicatorIT {
+  private static final Duration LIMIT = Duration.ofSeconds(60);
+
+  @TempDir private Path work;
+
+  @Test
+  void writesNothingMoreToMySql() throws Exception {
+    check(Servers.mariaDb(), Servers.mysql("--server-id=31"));
+  }
+
+  @Test
+  void writesNothingMoreToMariaDb() throws Exception {
+    check(Servers.mysql(), Servers.mariaDb("--server-id=32"));
+  }
+
+  private void check(DbServer upstream, DbServer downstream) throws Exception {
+    String schema = upstream.freshSchema();
+    downstream.execute("CREATE DATABASE " + schema);
+    Clients.createTables(upstream, schema, false);
+    Clients.createTables(downstream, schema, false);
+    Path first = work.resolve("first");
+    Path second = work.resolve("second");
+    try (NodeProcess sleeper = start(upstream, first)) {
+      sleeper.create(
+          """
+          {"changefeed_id":"stopped","force_replicate":true,"filter_rules":["%s.*"],
+           "sink_uri":"mysql://root@127.0.0.1:%d/?worker-count=8&max-txn-row=20"}"""
+              .formatted(schema, downstream.port()));
+      Clients.fill(upstream, schema);
+      sleeper.awaitCheckpoint("stopped", System.currentTimeMillis(), LIMIT);
+      try (Clients clients = new Clients(upstream, schema, 4)) {
+        assertThat(Clients.rows(upstream, schema, "(SELECT SLEEP(1)) slept")).hasSize(1);
+        sleeper.suspend();
+        copy(first.resolve("data"), second.resolve("data"));
+        try (NodeProcess next = start(upstream, second)) {
+          next.awaitCheckpoint("stopped", System.currentTimeMillis(), LIMIT);
+          sleeper.wake();
+          awaitError(sleeper);
+          clients.finish();
+          next.awaitCheckpoint("stopped", System.currentTimeMillis(), LIMIT);
+          for (String table : Clients.TABLES) {
+            assertThat(Clients.rows(downstream, schema, table))
+                .as(table)
+                .isEqualTo(Clients.rows(upstream, schema, table));
+          }
+          assertThat(next.changefeed("stopped").get("state").asText()).isEqualTo("normal");
+        }
+      }
+    }
+  }
+
+  private static NodeProcess start(DbServer upstream, Path work) {
+    return NodeProcess.start(
+        work,
+        List.of("-Xmx128m"),
+        "--upstream",
+        upstream.uri(),
+        "--data-dir",
+        work.resolve("data").toString());
+  }
+
+  /** The process that is woken learns downstream, and only there, that it may no longer write. */
+  private static void awaitError(NodeProcess sleeper) {
+    long end = System.nanoTime() + LIMIT.toNanos();
+    String said = "";
+    while (!said.contains("fenced") && !said.contains("gone")) {
+      assertThat(System.nanoTime()).as(said).isLessThan(end);
+      said = sleeper.changefeed("stopped").path("error").toString();
+    }
+  }
+
+  private static void copy(Path from, Path to) throws IOException {
+    try (Stream<Path> files = Files.walk(from)) {
+      for (Path file : files.toList()) {
+        Path target = to.resolve(from.relativize(file).toString());
+        Files.createDirectories(target.getParent());
+        Files.copy(file, target);
+      }
+    }
+  }
+}
