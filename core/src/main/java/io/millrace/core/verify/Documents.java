@@ -40,7 +40,7 @@ final class Documents {
 
   private static boolean areEqual(JsonNode one, JsonNode other) {
     if (one.isNumber() && other.isNumber()) {
-      return one.isIntegralNumber() && other.isIntegralNumber()
+      return (one.isIntegralNumber() && other.isIntegralNumber())
           ? one.equals(other)
           : areNearlyEqual(one.decimalValue(), other.decimalValue());
     }

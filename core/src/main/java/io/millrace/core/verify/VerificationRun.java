@@ -28,6 +28,7 @@ import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -57,7 +58,7 @@ final class VerificationRun implements Worker {
   private final Supplier<SqlSnapshot> openDownstream;
   private final Supplier<SinkHold> openHold;
   private final StateTracker tracker;
-  private final Journal journal;
+  private final Predicate<Verification> journal;
   private final Runnable onEnd;
 
   private final Findings findings = new Findings();
@@ -86,12 +87,6 @@ final class VerificationRun implements Worker {
     OVER
   }
 
-  /** Where a run is written down. */
-  interface Journal {
-    /** Writes how it goes; false: it is not wanted any more. */
-    boolean write(Verification verification);
-  }
-
   /**
    * Creates a run.
    *
@@ -104,7 +99,7 @@ final class VerificationRun implements Worker {
    * @param openDownstream opens the downstream's
    * @param openHold begins to hold the sink
    * @param tracker follows the cluster; closed with the run
-   * @param journal where it is written down
+   * @param journal writes down how it goes; false: it is not wanted any more
    * @param onEnd told when it is over
    */
   VerificationRun(
@@ -117,7 +112,7 @@ final class VerificationRun implements Worker {
       Supplier<SqlSnapshot> openDownstream,
       Supplier<SinkHold> openHold,
       StateTracker tracker,
-      Journal journal,
+      Predicate<Verification> journal,
       Runnable onEnd) {
     this.id = feed.id();
     this.incarnation = feed.spec().value().incarnation();
@@ -175,7 +170,7 @@ final class VerificationRun implements Worker {
   }
 
   /** Has rows wait where they are, and opens the upstream's snapshot behind them. */
-  private boolean stop(ClusterState state, Feed feed) {
+  private boolean stop(ClusterState state, Feed feed) throws SQLException {
     SinkHold held = hold();
     held.renew();
     if (!wished) {
@@ -188,6 +183,7 @@ final class VerificationRun implements Worker {
       SourcePosition at = opened.position().orElseThrow();
       if (SinkHold.isBefore(waiting.get(), at)) {
         position = Optional.of(at);
+        upstreamSide = Side.of(opened);
         held.until(at);
         enter(Phase.REACHING);
         return true;
@@ -250,7 +246,6 @@ final class VerificationRun implements Worker {
     }
     held.close();
     comparedTs = ts;
-    upstreamSide = Side.of(upstream());
     downstreamSide = Side.of(there);
     gather(feedAfter);
     enter(Phase.COMPARING);
@@ -261,14 +256,6 @@ final class VerificationRun implements Worker {
         at,
         tableCount);
     return true;
-  }
-
-  private SqlSnapshot upstream() {
-    SqlSnapshot opened = upstream;
-    if (opened == null) {
-      throw new IllegalStateException("the upstream's snapshot is not open");
-    }
-    return opened;
   }
 
   private static Optional<Tso> reached(
@@ -360,7 +347,7 @@ final class VerificationRun implements Worker {
   private void write(Verification verification) {
     told = verification;
     writtenAt = ticker.read();
-    if (!journal.write(verification)) {
+    if (!journal.test(verification)) {
       throw failed("the verification is not wanted any more");
     }
   }
@@ -385,7 +372,7 @@ final class VerificationRun implements Worker {
     LOG.log(Level.WARNING, "verification failed changefeed=" + id, error);
     try {
       Verification last = now(State.RUNNING, Optional.empty());
-      if (!journal.write(last.failed(Optional.of(clock.get()), why))) {
+      if (!journal.test(last.failed(Optional.of(clock.get()), why))) {
         LOG.log(Level.DEBUG, "verification not written down changefeed={0}", id);
       }
     } catch (CdcException e) {

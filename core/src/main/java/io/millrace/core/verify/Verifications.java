@@ -135,7 +135,7 @@ public record Verifications(
                     downstream,
                     () -> new SinkHold(store, keys, feed.id(), entry.run, runtime.ticker()),
                     new StateTracker(store, keys),
-                    entry,
+                    entry::write,
                     () -> runtime.crew().dismiss(name)));
   }
 
@@ -170,7 +170,7 @@ public record Verifications(
   }
 
   /** The record of one run. */
-  private final class Entry implements VerificationRun.Journal {
+  private final class Entry {
     private final ChangefeedId id;
     private final String run;
     private final CaptureId self;
@@ -184,8 +184,8 @@ public record Verifications(
       this.registered = registered;
     }
 
-    @Override
-    public boolean write(Verification verification) {
+    /** Writes how it goes; false: it is not wanted any more. */
+    boolean write(Verification verification) {
       return write(
           verification, List.of(new Guard.Unchanged(keys.verification(id), revision), registered));
     }
