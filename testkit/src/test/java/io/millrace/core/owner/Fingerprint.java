@@ -85,7 +85,12 @@ final class Fingerprint {
           "trouble",
           "terms",
           "claims",
-          "open");
+          "open",
+          "behind",
+          "changes",
+          "begun",
+          "taken",
+          "blocked");
 
   private static final Set<String> TASK_REVISIONS = Set.of("acknowledged", "taskRevision");
   private static final Pattern STORED_REVISION =
