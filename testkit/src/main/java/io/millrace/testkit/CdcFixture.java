@@ -6,6 +6,7 @@ import io.millrace.api.event.SourcePosition;
 import io.millrace.api.sink.SinkProvider;
 import io.millrace.api.store.Delta;
 import io.millrace.api.store.MetaStore;
+import io.millrace.api.store.Snapshot;
 import io.millrace.api.store.Watch;
 import io.millrace.core.CdcService;
 import io.millrace.core.meta.ClusterState;
@@ -46,9 +47,9 @@ public abstract sealed class CdcFixture
   public static final String SINK = "recording";
 
   private static final Keys KEYS = new Keys("default");
-  private static final Duration ROUND = Duration.ofMillis(200);
+  private static final Duration ROUND = Duration.ofMillis(500);
   private static final int ENTRIES_PER_POLL = 16;
-  private static final int QUIET_ROUNDS = 10;
+  private static final int QUIET_ROUNDS = 4;
   private static final int MOST_ROUNDS = 5_000;
   private static final int MOST_STEPS = 100_000;
 
@@ -65,7 +66,7 @@ public abstract sealed class CdcFixture
   private final Border ofTheTest = new Border(leaks, Watch::poll);
   private final long seed;
   private Consumer<CdcService.Builder> settings = parts -> {};
-  private @Nullable NodeLife life;
+  private volatile @Nullable NodeLife life;
   private int lives;
   private boolean stepping;
   private boolean closed;
@@ -140,7 +141,7 @@ public abstract sealed class CdcFixture
    *
    * @throws IllegalStateException if the node was killed, and not started again
    */
-  public final synchronized CdcService service() {
+  public final CdcService service() {
     NodeLife now = life();
     if (now.border().isDead()) {
       throw new IllegalStateException("the node was killed, restart it");
@@ -150,13 +151,15 @@ public abstract sealed class CdcFixture
 
   private NodeLife life() {
     NodeLife now = life;
-    if (now != null) {
-      return now;
-    }
+    return now == null ? first() : now;
+  }
+
+  private synchronized NodeLife first() {
+    NodeLife now = life;
     if (closed) {
       throw new IllegalStateException("it is closed");
     }
-    return begin();
+    return now == null ? begin() : now;
   }
 
   private NodeLife begin() {
@@ -181,8 +184,9 @@ public abstract sealed class CdcFixture
   }
 
   /** Returns whether the node was killed, and not started again. */
-  public final synchronized boolean isKilled() {
-    return life != null && life.border().isDead();
+  public final boolean isKilled() {
+    NodeLife now = life;
+    return now != null && now.border().isDead();
   }
 
   /** Has the node killed the next time it is at a point. */
@@ -246,7 +250,7 @@ public abstract sealed class CdcFixture
             });
   }
 
-  /** Lets time pass, 200 ms at a time, the node working until nothing moves in each. */
+  /** Lets time pass, 500 ms at a time, the node working until nothing moves in each. */
   public final synchronized void advance(Duration time) {
     NodeLife now = life();
     for (Duration left = time; left.toMillis() > 0; left = left.minus(ROUND)) {
@@ -287,6 +291,11 @@ public abstract sealed class CdcFixture
       }
     }
     return news;
+  }
+
+  /** Returns all that is stored. */
+  final Snapshot stored() {
+    return store.read("");
   }
 
   /** Returns whether nobody but the test does steps. */

@@ -27,7 +27,7 @@ public final class CdcServerExtension extends CdcFixture {
   private static final Duration CLOSE_LIMIT = Duration.ofSeconds(10);
 
   private boolean manual;
-  private @Nullable JdkHttpTransport http;
+  private volatile @Nullable JdkHttpTransport http;
   private @Nullable Thread stepper;
   private boolean ending;
   private volatile Optional<RuntimeException> failure = Optional.empty();
@@ -52,7 +52,9 @@ public final class CdcServerExtension extends CdcFixture {
 
   /** Returns the address of the server, without a path: {@code http://127.0.0.1:port}. */
   public URI uri() {
-    listen();
+    if (http == null) {
+      listen();
+    }
     return URI.create("http://" + address());
   }
 

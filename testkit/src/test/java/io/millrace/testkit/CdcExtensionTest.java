@@ -126,7 +126,7 @@ class CdcExtensionTest {
     assertThat(cdc.sink().schemaChanges())
         .extracting(SchemaChange::query)
         .containsExactly(
-            "", "ALTER TABLE shop.orders ADD COLUMN price BIGINT", "CREATE TABLE shop.items");
+            "ALTER TABLE shop.orders ADD COLUMN price BIGINT", "CREATE TABLE shop.items");
   }
 
   @ParameterizedTest

@@ -70,7 +70,7 @@ class CdcServerExtensionTest {
     assertThat(send(before, "POST", "/api/v1/changefeeds", FEED)).isEqualTo("202");
     server.restart();
     assertThat(server.uri()).isEqualTo(before);
-    assertThat(send(before, "GET", "/api/v1/changefeeds", "")).contains("\"id\":\"f\"");
+    assertThat(send(before, "GET", "/api/v1/changefeeds", "")).contains("\"id\": \"f\"");
   }
 
   @Test

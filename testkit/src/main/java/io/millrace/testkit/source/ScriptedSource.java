@@ -8,6 +8,7 @@ import io.millrace.api.event.Column;
 import io.millrace.api.event.DdlType;
 import io.millrace.api.event.Resolved;
 import io.millrace.api.event.Restart;
+import io.millrace.api.event.Row;
 import io.millrace.api.event.RowBatch;
 import io.millrace.api.event.RowChange;
 import io.millrace.api.event.SchemaChange;
@@ -352,6 +353,11 @@ public final class ScriptedSource implements ChangeSource {
       }
     }
     return batches;
+  }
+
+  /** Returns the rows that a table holds now, in the order in which their keys were inserted. */
+  public synchronized List<Row> rows(TableName table) {
+    return tables.rowsOf(table);
   }
 
   /** Returns the schema changes logged so far. */

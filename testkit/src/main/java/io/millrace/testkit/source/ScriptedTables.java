@@ -3,12 +3,14 @@ package io.millrace.testkit.source;
 import io.millrace.api.TableName;
 import io.millrace.api.event.Column;
 import io.millrace.api.event.ColumnType;
+import io.millrace.api.event.Row;
 import io.millrace.api.event.RowChange;
 import io.millrace.api.event.TableSchema;
 import io.millrace.testkit.event.Rows;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -91,7 +93,14 @@ final class ScriptedTables {
   }
 
   private Map<List<@Nullable Object>, List<@Nullable Object>> rows(TableName table) {
-    return rows.computeIfAbsent(table, name -> new HashMap<>());
+    return rows.computeIfAbsent(table, name -> new LinkedHashMap<>());
+  }
+
+  List<Row> rowsOf(TableName table) {
+    TableSchema definition = definition(table);
+    return rows(table).values().stream()
+        .map(values -> Rows.row(definition, values.toArray()))
+        .toList();
   }
 
   private List<@Nullable Object> key(TableSchema table, RowChange of) {
