@@ -28,6 +28,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -206,7 +207,10 @@ public abstract class ChangeSourceContract {
   void everyRestartGivesTheRest() {
     List<ChangeEvent> events = readAll(SMALL);
     List<Restart> restarts =
-        only(Resolved.class, events).stream().map(Resolved::restart).distinct().toList();
+        Stream.concat(
+                Stream.of(begin), only(Resolved.class, events).stream().map(Resolved::restart))
+            .distinct()
+            .toList();
     for (Restart restart : restarts.subList(0, Math.min(MOST_RESTARTS, restarts.size()))) {
       int left = (int) endsFrom(events, restart.position());
       try (ChangeStream stream = stream(restart, this::isWanted, LARGE)) {

@@ -63,7 +63,9 @@ final class ScriptedStream implements ChangeStream {
       connection = source.connection();
       slice = 0;
     }
-    for (int i = 0; i < ready; i++) {
+    boolean sliced = false;
+    for (int i = 0; i < ready && !sliced; i++) {
+      sliced = slice > 0;
       emit(events);
       if (slice > 0) {
         return events;
