@@ -48,8 +48,9 @@ class LayersTest {
       1 transport.jdkhttp.page
       0 transport.jdkhttp.route
       [testkit]
-      1 testkit
-      0 testkit.store testkit.source testkit.sink testkit.codec
+      2 testkit
+      1 testkit.store testkit.source testkit.sink testkit.codec
+      0 testkit.event
       """;
 
   /**

@@ -12,7 +12,7 @@ import io.millrace.api.store.Snapshot;
 import io.millrace.core.meta.ClusterState.Feed;
 import io.millrace.core.meta.SpecRecord.Wish;
 import io.millrace.core.meta.StatusRecord;
-import io.millrace.testkit.sink.RecordingSinkProvider.Break;
+import io.millrace.testkit.sink.RecordingSink.Break;
 import io.millrace.testkit.source.ScriptedSource;
 import java.time.Duration;
 import java.util.ArrayList;

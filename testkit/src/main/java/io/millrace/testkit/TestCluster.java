@@ -20,7 +20,7 @@ import io.millrace.core.meta.StateTracker;
 import io.millrace.core.meta.StoredJson;
 import io.millrace.core.meta.Versioned;
 import io.millrace.core.store.memory.MemoryStore;
-import io.millrace.testkit.sink.RecordingSinkProvider;
+import io.millrace.testkit.sink.RecordingSink;
 import io.millrace.testkit.source.ScriptedSource;
 import io.millrace.testkit.store.FaultyStore;
 import java.time.Duration;
@@ -48,7 +48,7 @@ public final class TestCluster {
   private MetaStore store = memory.open();
   private StateTracker tracker = new StateTracker(store, KEYS);
   private final ScriptedSource source;
-  private final RecordingSinkProvider sink = new RecordingSinkProvider();
+  private final RecordingSink sink = new RecordingSink();
   private final List<TestNode> nodes = new ArrayList<>();
   private int registrations;
   private int commands;
@@ -88,7 +88,7 @@ public final class TestCluster {
   }
 
   /** Returns the downstream. */
-  public RecordingSinkProvider sink() {
+  public RecordingSink sink() {
     return sink;
   }
 

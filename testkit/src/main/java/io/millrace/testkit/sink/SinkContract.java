@@ -1,6 +1,7 @@
 package io.millrace.testkit.sink;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.millrace.api.CdcException;
 import io.millrace.api.TableName;
@@ -51,6 +52,21 @@ public abstract class SinkContract {
    * rows that were voided left out; empty where the downstream keeps nothing.
    */
   protected abstract Optional<List<Long>> stored(TableName table);
+
+  /**
+   * Returns how many schema changes of a table the downstream has taken; empty where it keeps none.
+   */
+  protected Optional<Integer> schemaChanges(TableName table) {
+    return Optional.empty();
+  }
+
+  /**
+   * Returns whether the downstream itself refuses a capture that is gone, in whatever place of its
+   * work that goes on.
+   */
+  protected boolean isFenced() {
+    return false;
+  }
 
   /** Makes the next write block for ever, where that is possible. */
   protected void block() {}
@@ -160,6 +176,48 @@ public abstract class SinkContract {
     flush(sink, SinkFeed.resolvedAfter(3));
     sink.checkpoint(SinkFeed.resolvedAfter(3).ts(), Set.of(T.name()));
     assertStored(T, 1L, 2L);
+  }
+
+  @Test
+  void aSchemaChangeIsInEffectOnReturn() {
+    Sink killed = opened();
+    killed.write(SinkFeed.transaction(1, SinkFeed.inserts(T, 1)));
+    flush(killed, SinkFeed.resolvedAfter(1));
+    killed.write(SinkFeed.addColumn(2, T));
+    schemaChanges(T.name()).ifPresent(changes -> assertThat(changes).isPositive());
+    Sink next = opened();
+    schemaChanges(T.name()).ifPresent(changes -> assertThat(changes).isPositive());
+    next.write(SinkFeed.transaction(3, SinkFeed.inserts(T, 2)));
+    flush(next, SinkFeed.resolvedAfter(3));
+    assertStored(T, 1L, 2L);
+  }
+
+  @Test
+  void aCaptureThatIsGoneWritesNothingMore() {
+    assumeTrue(isFenced(), "this downstream does not refuse captures that are gone");
+    Sink gone = opened();
+    gone.write(SinkFeed.transaction(1, SinkFeed.inserts(T, 1)));
+    flush(gone, SinkFeed.resolvedAfter(1));
+    gone.write(SinkFeed.transaction(2, SinkFeed.inserts(T, 90)));
+    Sink next = opened();
+    assertThat(goesOn(gone)).as("the capture that is gone was answered").isFalse();
+    settle();
+    next.write(SinkFeed.transaction(2, SinkFeed.inserts(T, 2)));
+    flush(next, SinkFeed.resolvedAfter(2));
+    assertStored(T, 1L, 2L);
+  }
+
+  /** Returns whether a sink flushed what it should not have. */
+  private boolean goesOn(Sink gone) {
+    try {
+      gone.write(SinkFeed.transaction(3, SinkFeed.inserts(T, 91)));
+      Optional<Durable> answer = gone.flush(SinkFeed.resolvedAfter(3));
+      settle();
+      return answer.equals(gone.flush(SinkFeed.resolvedAfter(3)))
+          && answer.equals(Optional.of(new Durable(SinkFeed.resolvedAfter(3))));
+    } catch (CdcException e) {
+      return false;
+    }
   }
 
   @Test

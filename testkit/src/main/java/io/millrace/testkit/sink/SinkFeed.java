@@ -12,6 +12,7 @@ import io.millrace.api.event.SchemaChange;
 import io.millrace.api.event.SourcePosition;
 import io.millrace.api.event.TableChange;
 import io.millrace.api.event.TableSchema;
+import io.millrace.testkit.event.Rows;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -41,14 +42,14 @@ public final class SinkFeed {
   public static List<RowChange> inserts(TableSchema table, long... ids) {
     List<RowChange> rows = new ArrayList<>();
     for (long id : ids) {
-      rows.add(new InsertedRow(table, id, "row " + id));
+      rows.add(Rows.insert(table, id, "row " + id));
     }
     return rows;
   }
 
   /** Returns the insert of a row with this id, which takes about so many bytes. */
   public static RowChange insert(TableSchema table, long id, int bytes) {
-    return new InsertedRow(table, id, "x".repeat(bytes));
+    return Rows.insert(table, id, "x".repeat(bytes));
   }
 
   /** Returns a slice of a transaction. */

@@ -1,6 +1,7 @@
 package io.millrace.testkit.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.millrace.api.TableName;
 import io.millrace.api.Tso;
@@ -27,6 +28,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -45,6 +47,7 @@ public abstract class ChangeSourceContract {
   private static final int TRANSACTIONS = 20;
   private static final int MOST_RESTARTS = 25;
   private static final int MOST_POLLS = 300;
+  private static final int MOST_CUTS = 12;
 
   private ChangeSource source;
   private Restart begin;
@@ -64,6 +67,16 @@ public abstract class ChangeSourceContract {
 
   /** Returns at least two tables; the upstream may have others. Asked after {@link #begin}. */
   protected abstract Set<TableName> tables();
+
+  /**
+   * Breaks the connections over which open streams read, where a test can: they reconnect by
+   * themselves.
+   *
+   * @return whether it did
+   */
+  protected boolean cutConnections() {
+    return false;
+  }
 
   /** Opens the source and lets rows change. */
   @BeforeEach
@@ -194,7 +207,10 @@ public abstract class ChangeSourceContract {
   void everyRestartGivesTheRest() {
     List<ChangeEvent> events = readAll(SMALL);
     List<Restart> restarts =
-        only(Resolved.class, events).stream().map(Resolved::restart).distinct().toList();
+        Stream.concat(
+                Stream.of(begin), only(Resolved.class, events).stream().map(Resolved::restart))
+            .distinct()
+            .toList();
     for (Restart restart : restarts.subList(0, Math.min(MOST_RESTARTS, restarts.size()))) {
       int left = (int) endsFrom(events, restart.position());
       try (ChangeStream stream = stream(restart, this::isWanted, LARGE)) {
@@ -211,6 +227,29 @@ public abstract class ChangeSourceContract {
     return only(RowBatch.class, events).stream()
         .filter(batch -> batch.endOfTransaction() && !batch.position().isBefore(from))
         .count();
+  }
+
+  @Test
+  void aStreamThatReconnectsMissesAndRepeatsNothing() {
+    List<ChangeEvent> whole = readAll(SMALL);
+    for (int polls = 1; polls <= MOST_CUTS; polls++) {
+      List<ChangeEvent> events = new ArrayList<>();
+      try (ChangeStream stream = stream(begin, this::isWanted, SMALL)) {
+        StreamRules rules = new StreamRules(this::isWanted, Set.of());
+        for (int i = 0; i < polls; i++) {
+          for (ChangeEvent event : stream.poll(Duration.ofMillis(200))) {
+            rules.take(event);
+            events.add(event);
+          }
+        }
+        assumeTrue(cutConnections(), "the connections of this source cannot be cut");
+        int ended = (int) endsFrom(events, begin.position());
+        events.addAll(read(stream, rules, TRANSACTIONS - ended));
+      }
+      assertThat(rows(events, begin.position(), TRANSACTIONS))
+          .as("cut after %d polls", polls)
+          .isEqualTo(rows(whole, begin.position(), TRANSACTIONS));
+    }
   }
 
   @Test

@@ -5,10 +5,10 @@ import io.millrace.api.StandardErrorCode;
 import io.millrace.api.TableName;
 import io.millrace.api.Tso;
 import io.millrace.api.event.Column;
-import io.millrace.api.event.ColumnType;
 import io.millrace.api.event.DdlType;
 import io.millrace.api.event.Resolved;
 import io.millrace.api.event.Restart;
+import io.millrace.api.event.Row;
 import io.millrace.api.event.RowBatch;
 import io.millrace.api.event.RowChange;
 import io.millrace.api.event.SchemaChange;
@@ -20,28 +20,37 @@ import io.millrace.api.source.ChangeStream;
 import io.millrace.api.source.Head;
 import io.millrace.api.source.Requirement;
 import io.millrace.api.source.StreamOptions;
+import io.millrace.testkit.event.TableBuilder;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 
 /**
- * An upstream whose log a test writes: transactions of inserted rows, and schema changes.
+ * An upstream whose log a test writes: transactions and schema changes.
+ *
+ * <pre>{@code
+ * TableName orders = source.create(table("shop.orders").column("id", BIGINT).primaryKey("id"));
+ * source.transaction().insert(orders, 1).insert(orders, 2).commit();
+ * }</pre>
  *
  * <p>Entry {@code n} of the log, from 0, begins at offset {@code 100 (n + 1)}. Without a clock its
  * label is {@code START + n + 1} ms, and a stream never waits. With one, labels are the clock's
  * time, a stream waits as long as it may for the next entry, and an idle one promises the time
- * anew. Every table has a first column {@code id BIGINT}, the key unless it was added without one,
- * and, for each time it was altered, another column. A stream emits a few entries a poll, then a
- * {@link Resolved}. A table that a stream does not know is announced at the start of the
- * transaction that has its first row, with the table's number in that transaction as the ordinal,
- * whichever others are known.
+ * anew. A table made by its name alone has the column {@code id BIGINT}, the key unless it was made
+ * without one. A stream emits a few entries a poll, then a {@link Resolved}; of a transaction of
+ * several slices one slice a poll. A table that a stream does not know is announced at the start of
+ * the transaction that has its first row, with the table's number in that transaction as the
+ * ordinal, whichever others are known.
  *
  * <p><i>Threads:</i> any.
  */
@@ -55,9 +64,9 @@ public final class ScriptedSource implements ChangeSource {
   record Entry(Tso label, List<RowChange> rows, Optional<SchemaChange> change) {}
 
   private final List<Entry> log = new ArrayList<>();
+  private final ScriptedTables tables = new ScriptedTables();
+  private final Set<ScriptedStream> streams = new LinkedHashSet<>();
   private String server = "scripted";
-  private final Map<TableName, TableSchema> tables = new TreeMap<>();
-  private final Map<TableName, TableSchema> unlisted = new TreeMap<>();
   private final int entriesPerPoll;
   private final Optional<InstantSource> clock;
   private final Tso begin;
@@ -69,6 +78,7 @@ public final class ScriptedSource implements ChangeSource {
   private boolean tellsDefinitions = true;
   private boolean stalled;
   private int purged;
+  private int connection;
 
   /** Creates an upstream without tables and clock, whose log is empty. */
   public ScriptedSource(int entriesPerPoll) {
@@ -89,49 +99,71 @@ public final class ScriptedSource implements ChangeSource {
     this.promised = begin;
   }
 
+  /** Returns a connection of one node: closing it closes the streams opened through it only. */
+  public ChangeSource handle() {
+    return new ScriptedHandle(this);
+  }
+
   // ---- writing the log
+
+  /** Adds a table without logging it, as if it were older than the log; returns its name. */
+  public synchronized TableName add(TableBuilder table) {
+    TableSchema built = table.build();
+    tables.add(built);
+    return built.name();
+  }
 
   /** Adds a table without logging it, as if it were older than the log. */
   public synchronized void add(TableName table) {
-    tables.put(table, schema(table, 0));
+    tables.add(ScriptedTables.plain(table, true));
   }
 
   /** Adds a table that has no key, without logging it. */
   public synchronized void addWithoutKey(TableName table) {
-    tables.put(table, new TableSchema(table, schema(table, 0).columns(), List.of()));
+    tables.add(ScriptedTables.plain(table, false));
   }
 
   /** Drops a table without logging it; does nothing where there is none. */
   public synchronized void dropUnlogged(TableName table) {
-    tables.remove(table);
+    tables.drop(table);
   }
 
   /** Adds a table that the log has rows of, but that the server no longer lists. */
   public synchronized void addUnlisted(TableName table) {
-    unlisted.put(table, schema(table, 0));
+    tables.addUnlisted(ScriptedTables.plain(table, true));
   }
 
-  private static TableSchema schema(TableName table, int extras) {
-    List<Column> columns = new ArrayList<>();
-    columns.add(Column.builder("id", ColumnType.BIGINT).nullable(false).build());
-    for (int i = 1; i <= extras; i++) {
-      columns.add(Column.builder("extra" + i, ColumnType.BIGINT).build());
-    }
-    return new TableSchema(table, columns, List.of(TableSchema.Key.primary(List.of(0))));
+  /** Begins a transaction. */
+  public ScriptedTransaction transaction() {
+    return new ScriptedTransaction(this);
   }
 
   /** Logs a transaction that inserts one row with this id into each of some tables. */
-  public synchronized void insert(long id, TableName... into) {
-    List<RowChange> rows = new ArrayList<>();
+  public void insert(long id, TableName... into) {
+    ScriptedTransaction transaction = transaction();
     for (TableName table : into) {
-      rows.add(new ScriptedRow(definition(table), id));
+      transaction.insert(table, id);
     }
-    append(new Entry(nextLabel(), List.copyOf(rows), Optional.empty()));
+    transaction.commit();
+  }
+
+  synchronized SourcePosition commit(List<Function<ScriptedTables, RowChange>> changes) {
+    SourcePosition at = end();
+    List<RowChange> rows = new ArrayList<>();
+    changes.forEach(change -> rows.add(change.apply(tables)));
+    if (!rows.isEmpty()) {
+      append(new Entry(nextLabel(), List.copyOf(rows), Optional.empty()));
+    }
+    return at;
   }
 
   private void append(Entry entry) {
     log.add(entry);
     promised = entry.label();
+    wake();
+  }
+
+  private void wake() {
     news.countDown();
     news = new CountDownLatch(1);
   }
@@ -142,12 +174,11 @@ public final class ScriptedSource implements ChangeSource {
         .orElseGet(() -> Tso.ofMillis(START.millis() + log.size() + 1, 0));
   }
 
-  private TableSchema definition(TableName table) {
-    TableSchema known = tables.getOrDefault(table, unlisted.get(table));
-    if (known == null) {
-      throw new IllegalArgumentException("there is no table " + table);
-    }
-    return known;
+  /** Makes a table and logs it; returns its name. */
+  public synchronized TableName create(TableBuilder table) {
+    TableName name = add(table);
+    logCreated(name);
+    return name;
   }
 
   /** Makes a table and logs it. */
@@ -166,22 +197,34 @@ public final class ScriptedSource implements ChangeSource {
     log(DdlType.CREATE_TABLE, "CREATE TABLE " + table, Optional.empty(), Optional.of(table));
   }
 
-  /** Adds a column to a table and logs it. */
+  /** Adds a column {@code extra<n> BIGINT} to a table and logs it. */
   public synchronized void alter(TableName table) {
     alter(table, "ALTER TABLE " + table + " ADD COLUMN extra BIGINT");
   }
 
-  /** Adds a column to a table and logs it as some statement. */
+  /** Adds a column {@code extra<n> BIGINT} to a table and logs it as some statement. */
   public synchronized void alter(TableName table, String query) {
-    tables.put(table, schema(table, definition(table).columns().size()));
+    addColumn(table, tables.extra(table), query);
+  }
+
+  /** Adds a column to a table, NULL in the rows that are there, and logs it. */
+  public synchronized void addColumn(TableName table, Column column) {
+    addColumn(
+        table,
+        column,
+        "ALTER TABLE %s ADD COLUMN %s %s".formatted(table, column.name(), column.type()));
+  }
+
+  private void addColumn(TableName table, Column column, String query) {
+    tables.addColumn(table, column);
     Optional<TableName> name = Optional.of(table);
     log(DdlType.ADD_COLUMN, query, name, name);
   }
 
   /** Drops a table and logs it. */
   public synchronized void drop(TableName table) {
-    definition(table);
-    tables.remove(table);
+    tables.definition(table);
+    tables.drop(table);
     log(DdlType.DROP_TABLE, "DROP TABLE " + table, Optional.of(table), Optional.empty());
   }
 
@@ -196,9 +239,7 @@ public final class ScriptedSource implements ChangeSource {
     new TreeMap<>(names)
         .forEach(
             (from, to) -> {
-              int extras = definition(from).columns().size() - 1;
-              tables.remove(from);
-              tables.put(to, schema(to, extras));
+              tables.rename(from, to);
               changes.add(change(Optional.of(from), Optional.of(to)));
             });
     log(DdlType.RENAME_TABLE, changes.get(0).name().schema(), "RENAME TABLE " + names, changes);
@@ -206,13 +247,14 @@ public final class ScriptedSource implements ChangeSource {
 
   /** Drops a database and logs it. */
   public synchronized void dropSchema(String schema) {
-    tables.keySet().removeIf(table -> table.schema().equals(schema));
+    tables.dropSchema(schema);
     log(DdlType.DROP_SCHEMA, schema, "DROP DATABASE " + schema, List.of());
   }
 
   /** Empties a table and logs it. */
   public synchronized void truncate(TableName table) {
-    definition(table);
+    tables.definition(table);
+    tables.truncate(table);
     Optional<TableName> name = Optional.of(table);
     log(DdlType.TRUNCATE_TABLE, "TRUNCATE TABLE " + table, name, name);
   }
@@ -224,7 +266,8 @@ public final class ScriptedSource implements ChangeSource {
   }
 
   private TableChange change(Optional<TableName> before, Optional<TableName> after) {
-    Optional<TableSchema> told = tellsDefinitions ? after.map(this::definition) : Optional.empty();
+    Optional<TableSchema> told =
+        tellsDefinitions ? after.map(tables::definition) : Optional.empty();
     return new TableChange(before, after, told);
   }
 
@@ -253,6 +296,14 @@ public final class ScriptedSource implements ChangeSource {
   /** Has all calls and all streams fail, until {@link #mend}. */
   public synchronized void fail(RuntimeException with) {
     failure = Optional.of(with);
+  }
+
+  /**
+   * Breaks the connections of all streams: they reconnect by themselves, and begin the transaction
+   * they are in again.
+   */
+  public synchronized void cutConnections() {
+    connection++;
   }
 
   /** Has calls and new streams work again. */
@@ -304,6 +355,11 @@ public final class ScriptedSource implements ChangeSource {
     return batches;
   }
 
+  /** Returns the rows that a table holds now, in the order in which their keys were inserted. */
+  public synchronized List<Row> rows(TableName table) {
+    return tables.rowsOf(table);
+  }
+
   /** Returns the schema changes logged so far. */
   public synchronized List<SchemaChange> schemaChanges() {
     return log.stream().flatMap(entry -> entry.change().stream()).toList();
@@ -327,6 +383,16 @@ public final class ScriptedSource implements ChangeSource {
     List<RowChange> rows = log.get(n).rows();
     long bytes = rows.stream().mapToLong(RowChange::bytes).sum();
     return new RowBatch(position(n, 0), label(n), label(n), 0, rows, bytes, true);
+  }
+
+  /** Returns how many streams are open. */
+  public synchronized int openStreams() {
+    return streams.size();
+  }
+
+  /** Returns a number that changes when the connections of streams break. */
+  synchronized int connection() {
+    return connection;
   }
 
   synchronized Entry entry(int n) {
@@ -364,7 +430,7 @@ public final class ScriptedSource implements ChangeSource {
   boolean await(String of, int from, Duration wait) {
     CountDownLatch next;
     synchronized (this) {
-      if (clock.isEmpty() || ready(of, from) > 0) {
+      if (wait.isZero() || clock.isEmpty() || ready(of, from) > 0) {
         return true;
       }
       next = news;
@@ -426,7 +492,7 @@ public final class ScriptedSource implements ChangeSource {
   @Override
   public synchronized List<TableSchema> tables() {
     answer();
-    return List.copyOf(tables.values());
+    return tables.list();
   }
 
   @Override
@@ -446,11 +512,19 @@ public final class ScriptedSource implements ChangeSource {
       throw new CdcException(StandardErrorCode.SNAPSHOT_LOST_BY_GC, at + " was purged");
     }
     opened = Optional.of(from);
-    return new ScriptedStream(this, server, n, options);
+    ScriptedStream stream = new ScriptedStream(this, server, n, options);
+    streams.add(stream);
+    return stream;
   }
 
+  synchronized void closed(ScriptedStream stream) {
+    streams.remove(stream);
+    wake();
+  }
+
+  /** Closes all streams; the log stays, and can be read on. */
   @Override
-  public void close() {
-    // Streams hold nothing.
+  public synchronized void close() {
+    List.copyOf(streams).forEach(ScriptedStream::close);
   }
 }

@@ -28,7 +28,10 @@ final class ScriptedStream implements ChangeStream {
   private final String server;
   private final Predicate<TableName> wanted;
   private final Set<TableName> known;
+  private final int sliceBytes;
   private int next;
+  private int slice;
+  private int connection;
   private boolean begun;
   private Tso resolved = Tso.ZERO;
   private volatile boolean closed;
@@ -38,6 +41,8 @@ final class ScriptedStream implements ChangeStream {
     this.server = server;
     this.next = from;
     this.wanted = options.tables();
+    this.sliceBytes = options.sliceBytes();
+    this.connection = source.connection();
     this.known = new HashSet<>(options.known().keySet());
   }
 
@@ -48,14 +53,23 @@ final class ScriptedStream implements ChangeStream {
     }
     source.await(server, next, wait);
     synchronized (source) {
-      return read(source.ready(server, next));
+      return closed ? List.of() : read(source.ready(server, next));
     }
   }
 
   private List<ChangeEvent> read(int ready) {
     List<ChangeEvent> events = new ArrayList<>();
-    for (int i = 0; i < ready; i++) {
+    if (connection != source.connection()) {
+      connection = source.connection();
+      slice = 0;
+    }
+    boolean sliced = false;
+    for (int i = 0; i < ready && !sliced; i++) {
+      sliced = slice > 0;
       emit(events);
+      if (slice > 0) {
+        return events;
+      }
       next++;
     }
     if (ready > 0 || !begun || source.promisesMore(resolved)) {
@@ -76,6 +90,38 @@ final class ScriptedStream implements ChangeStream {
       }
       return;
     }
+    if (slice == 0) {
+      announce(events);
+    }
+    RowBatch all = source.batch(next);
+    List<List<RowChange>> slices =
+        slices(all.rows().stream().filter(row -> wanted.test(row.table().name())).toList());
+    if (slices.isEmpty()) {
+      return;
+    }
+    List<RowChange> rows = slices.get(slice);
+    boolean last = slice == slices.size() - 1;
+    long bytes = rows.stream().mapToLong(RowChange::bytes).sum();
+    events.add(
+        new RowBatch(all.position(), all.startTs(), all.commitTs(), slice, rows, bytes, last));
+    slice = last ? 0 : slice + 1;
+  }
+
+  private List<List<RowChange>> slices(List<RowChange> rows) {
+    List<List<RowChange>> slices = new ArrayList<>();
+    long bytes = 0;
+    for (RowChange row : rows) {
+      if (slices.isEmpty() || bytes + row.bytes() > sliceBytes) {
+        slices.add(new ArrayList<>());
+        bytes = 0;
+      }
+      slices.get(slices.size() - 1).add(row);
+      bytes += row.bytes();
+    }
+    return slices;
+  }
+
+  private void announce(List<ChangeEvent> events) {
     Map<TableName, TableSchema> touched = new LinkedHashMap<>();
     for (RowChange row : source.entry(next).rows()) {
       touched.put(row.table().name(), row.table());
@@ -86,13 +132,6 @@ final class ScriptedStream implements ChangeStream {
       if (wanted.test(table.name()) && known.add(table.name())) {
         events.add(announcement(table, ordinal));
       }
-    }
-    RowBatch all = source.batch(next);
-    List<RowChange> rows =
-        all.rows().stream().filter(row -> wanted.test(row.table().name())).toList();
-    if (!rows.isEmpty()) {
-      long bytes = rows.stream().mapToLong(RowChange::bytes).sum();
-      events.add(new RowBatch(all.position(), all.startTs(), all.commitTs(), 0, rows, bytes, true));
     }
   }
 
@@ -120,5 +159,6 @@ final class ScriptedStream implements ChangeStream {
   @Override
   public void close() {
     closed = true;
+    source.closed(this);
   }
 }

@@ -7,7 +7,7 @@ import io.millrace.core.meta.ClusterState.Feed;
 import io.millrace.testkit.ClusterInvariants;
 import io.millrace.testkit.TestCluster;
 import io.millrace.testkit.TestNode;
-import io.millrace.testkit.sink.RecordingSinkProvider.Break;
+import io.millrace.testkit.sink.RecordingSink.Break;
 import io.millrace.testkit.source.ScriptedSource;
 import java.time.Duration;
 import java.util.ArrayList;

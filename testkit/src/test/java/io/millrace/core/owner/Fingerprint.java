@@ -88,7 +88,12 @@ final class Fingerprint {
           "open",
           "hold",
           "passed",
-          "promisedBefore");
+          "promisedBefore",
+          "behind",
+          "changes",
+          "begun",
+          "taken",
+          "blocked");
 
   private static final Set<String> TASK_REVISIONS = Set.of("acknowledged", "taskRevision");
   private static final Pattern STORED_REVISION =

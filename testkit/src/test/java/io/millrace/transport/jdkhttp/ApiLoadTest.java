@@ -19,7 +19,7 @@ import io.millrace.core.meta.Keys;
 import io.millrace.core.meta.SpecRecord;
 import io.millrace.core.meta.StoredJson;
 import io.millrace.core.store.memory.MemoryStore;
-import io.millrace.testkit.sink.RecordingSinkProvider;
+import io.millrace.testkit.sink.RecordingSink;
 import io.millrace.testkit.source.ScriptedSource;
 import java.io.BufferedInputStream;
 import java.io.IOException;
@@ -202,8 +202,7 @@ class ApiLoadTest {
       source.add(new TableName("test", "t" + i));
     }
     store(memory.open(), source);
-    try (LiveServer server =
-        LiveServer.start(source, new RecordingSinkProvider(), uri -> memory.open())) {
+    try (LiveServer server = LiveServer.start(source, new RecordingSink(), uri -> memory.open())) {
       server.until(
           () -> server.get("/changefeeds?state=stopped"),
           answer -> json(answer).size() == FEEDS - AT_WORK);

@@ -8,7 +8,7 @@ import io.millrace.api.CdcException;
 import io.millrace.api.store.StoreProvider;
 import io.millrace.core.CdcService;
 import io.millrace.core.store.memory.MemoryStore;
-import io.millrace.testkit.sink.RecordingSinkProvider;
+import io.millrace.testkit.sink.RecordingSink;
 import io.millrace.testkit.source.ScriptedSource;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -56,14 +56,13 @@ public final class LiveServer implements AutoCloseable {
   }
 
   /** Starts such a server of a cluster, with a scripted upstream and a recording sink. */
-  public static LiveServer start(
-      ScriptedSource source, RecordingSinkProvider sink, StoreProvider store) {
+  public static LiveServer start(ScriptedSource source, RecordingSink sink, StoreProvider store) {
     return start(
         http -> {},
         service ->
             service
                 .upstream("scripted://")
-                .source("scripted", request -> source)
+                .source("scripted", request -> source.handle())
                 .sink("recording", sink)
                 .store("given:")
                 .store("given", store));

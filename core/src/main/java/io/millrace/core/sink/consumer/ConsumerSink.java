@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  * Hands each slice to the callback and waits until it returns.
  *
  * <p>The callback runs on a thread of the sink's own, so that {@link #close} lets a blocked {@link
- * #write} go at once, whatever the callback does. That thread is a daemon and is interrupted.
+ * #write} go at once, whatever the callback does. That thread is a daemon and is interrupted. Where
+ * nothing may run beside the caller, it runs in the thread that writes.
  */
 final class ConsumerSink implements Sink {
   private static final System.Logger LOG = System.getLogger(ConsumerSink.class.getName());
@@ -36,6 +37,7 @@ final class ConsumerSink implements Sink {
   private final String name;
   private final ChangeConsumer consumer;
   private final long mostPendingBytes;
+  private final boolean inCallersThread;
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
@@ -47,11 +49,17 @@ final class ConsumerSink implements Sink {
   private boolean failed;
   private boolean closed;
 
-  ConsumerSink(String changefeed, String name, ChangeConsumer consumer, long mostPendingBytes) {
+  ConsumerSink(
+      String changefeed,
+      String name,
+      ChangeConsumer consumer,
+      long mostPendingBytes,
+      boolean inCallersThread) {
     this.changefeed = changefeed;
     this.name = name;
     this.consumer = consumer;
     this.mostPendingBytes = mostPendingBytes;
+    this.inCallersThread = inCallersThread;
   }
 
   @Override
@@ -66,11 +74,16 @@ final class ConsumerSink implements Sink {
         return;
       }
       long number = acknowledgements.deliver(voids, batch.bytes(), batch.endOfTransaction());
-      handedOver = new Slice(batch, () -> acknowledge(number));
-      startThread();
-      changed.signalAll();
-      while (handedOver != null && !closed) {
-        changed.await();
+      Changes slice = new Slice(batch, () -> acknowledge(number));
+      if (inCallersThread) {
+        call(slice);
+      } else {
+        handedOver = slice;
+        startThread();
+        changed.signalAll();
+        while (handedOver != null && !closed) {
+          changed.await();
+        }
       }
       checkCallback(batch);
       checkUsable();
@@ -135,14 +148,18 @@ final class ConsumerSink implements Sink {
   /** What the sink's own thread does: one callback after the other. */
   private void deliver() {
     for (Changes next = next(); next != null; next = next()) {
-      Throwable failure = null;
-      try {
-        consumer.accept(next);
-      } catch (Throwable e) {
-        failure = e;
-      }
-      done(failure);
+      call(next);
     }
+  }
+
+  private void call(Changes slice) {
+    Throwable failure = null;
+    try {
+      consumer.accept(slice);
+    } catch (Throwable e) {
+      failure = e;
+    }
+    done(failure);
   }
 
   private @Nullable Changes next() {

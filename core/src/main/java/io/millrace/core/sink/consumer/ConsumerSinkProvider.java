@@ -21,14 +21,25 @@ public final class ConsumerSinkProvider implements SinkProvider {
   private static final long DEFAULT_PENDING_BYTES = 32L << 20;
 
   private final Map<String, ChangeConsumer> consumers;
+  private final boolean inCallersThread;
 
   /**
-   * Creates a provider.
+   * Creates a provider whose sinks call back on threads of their own.
    *
    * @param consumers by name
    */
   public ConsumerSinkProvider(Map<String, ChangeConsumer> consumers) {
+    this(consumers, false);
+  }
+
+  private ConsumerSinkProvider(Map<String, ChangeConsumer> consumers, boolean inCallersThread) {
     this.consumers = Map.copyOf(consumers);
+    this.inCallersThread = inCallersThread;
+  }
+
+  /** Returns a provider whose sinks call back in the thread that writes. */
+  public static ConsumerSinkProvider inCallersThread(Map<String, ChangeConsumer> consumers) {
+    return new ConsumerSinkProvider(consumers, true);
   }
 
   @Override
@@ -45,7 +56,11 @@ public final class ConsumerSinkProvider implements SinkProvider {
   @Override
   public Sink open(SinkRequest request) {
     return new ConsumerSink(
-        request.changefeed().toString(), name(request), consumer(request), pendingBytes(request));
+        request.changefeed().toString(),
+        name(request),
+        consumer(request),
+        pendingBytes(request),
+        inCallersThread);
   }
 
   private static String name(SinkRequest request) {

@@ -13,7 +13,7 @@ import io.millrace.api.TableName;
 import io.millrace.api.Tso;
 import io.millrace.core.store.memory.MemoryStore;
 import io.millrace.testkit.sink.Recorded;
-import io.millrace.testkit.sink.RecordingSinkProvider;
+import io.millrace.testkit.sink.RecordingSink;
 import io.millrace.testkit.source.ScriptedSource;
 import io.millrace.testkit.store.FaultyStore;
 import io.millrace.transport.jdkhttp.LiveServer;
@@ -48,7 +48,7 @@ final class Cluster implements AutoCloseable {
 
   private final MemoryStore memory = new MemoryStore(systemTicker());
   private final ScriptedSource source = new ScriptedSource(100, InstantSource.system());
-  private final RecordingSinkProvider sink = new RecordingSinkProvider();
+  private final RecordingSink sink = new RecordingSink();
   private final List<LiveServer> servers = new ArrayList<>();
   private final List<FaultyStore> links = new ArrayList<>();
   private int rows;
@@ -91,7 +91,7 @@ final class Cluster implements AutoCloseable {
     return source;
   }
 
-  RecordingSinkProvider sink() {
+  RecordingSink sink() {
     return sink;
   }
 

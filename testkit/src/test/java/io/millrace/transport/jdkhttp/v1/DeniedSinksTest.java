@@ -4,7 +4,7 @@ import static io.millrace.transport.jdkhttp.LiveServer.assertEmpty;
 import static io.millrace.transport.jdkhttp.LiveServer.assertError;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.millrace.testkit.sink.RecordingSinkProvider;
+import io.millrace.testkit.sink.RecordingSink;
 import io.millrace.transport.jdkhttp.LiveServer;
 import java.net.http.HttpResponse;
 import java.util.List;
@@ -25,7 +25,7 @@ class DeniedSinksTest {
             http -> {},
             service ->
                 service
-                    .sink("kafka", new RecordingSinkProvider())
+                    .sink("kafka", new RecordingSink())
                     .denySinks(List.of("169.254.0.0/16", "fe80::/10", "file")));
   }
 

@@ -1,0 +1,81 @@
+package io.millrace.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.lang.management.ManagementFactory;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/** A thousand lives of a changefeed, in one thread and without sockets. */
+class ScenariosTest {
+  private static final int LIVES = 1_000;
+  private static final int WARM_UP = 200;
+  private static final int LIVED_AGAIN = 100;
+  private static final Duration LIMIT = Duration.ofSeconds(10);
+  private static final Logger LOGGER = Logger.getLogger("io.millrace");
+
+  private static Level before = Level.INFO;
+
+  @BeforeAll
+  static void warmUp() {
+    before = LOGGER.getLevel();
+    LOGGER.setLevel(Level.OFF);
+    LongStream.range(LIVES, LIVES + WARM_UP).forEach(Scenario::run);
+  }
+
+  @AfterAll
+  static void restoreLogging() {
+    LOGGER.setLevel(before);
+  }
+
+  @TestFactory
+  Stream<DynamicTest> everyLifeEndsComplete() {
+    List<Long> begun = new ArrayList<>();
+    Stream<DynamicTest> lives =
+        LongStream.range(0, LIVES)
+            .mapToObj(
+                seed ->
+                    DynamicTest.dynamicTest(
+                        "seed " + seed,
+                        () -> {
+                          begun.add(cpu());
+                          Scenario.run(seed);
+                        }));
+    return Stream.concat(
+        lives,
+        Stream.of(
+            DynamicTest.dynamicTest(
+                "all within " + LIMIT,
+                () -> {
+                  assertThat(begun).hasSize(LIVES);
+                  Duration spent = Duration.ofNanos(cpu() - begun.get(0));
+                  assertThat(spent).isLessThan(LIMIT);
+                })));
+  }
+
+  /** Returns the time this thread has worked: what else the machine does is not counted. */
+  private static long cpu() {
+    return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
+  }
+
+  @Test
+  void theSameSeedLivesTheSameLife() {
+    List<String> digests = new ArrayList<>();
+    for (long seed = 0; seed < LIVED_AGAIN; seed++) {
+      String digest = Scenario.run(seed);
+      assertThat(Scenario.run(seed)).as("seed %d", seed).isEqualTo(digest);
+      digests.add(digest);
+    }
+    assertThat(digests).doesNotHaveDuplicates();
+  }
+}
