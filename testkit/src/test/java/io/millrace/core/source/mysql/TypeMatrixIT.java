@@ -16,10 +16,7 @@ import io.millrace.rig.Servers;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -72,73 +69,30 @@ class TypeMatrixIT {
   }
 
   private static void check(DbServer server, String uri) throws SQLException {
-    String schema = server.freshSchema();
     List<TypeTable> tables = TypeMatrix.tables(server.mariaDb(), !uri.endsWith(CATALOG));
     List<String> faults = new ArrayList<>();
-    try (Connection connection = server.connection(schema);
-        Statement sql = connection.createStatement()) {
-      sql.execute("SET NAMES utf8mb4");
-      sql.execute("SET sql_mode='ALLOW_INVALID_DATES', time_zone='+00:00'");
-      for (TypeTable table : tables) {
-        sql.execute(table.create());
-      }
-      try (StreamProbe probe = StreamProbe.now(uri, schema)) {
-        for (TypeTable table : tables) {
-          faults.addAll(check(sql, table, probe));
-        }
-        compareDefinitions(probe, schema, faults);
-      }
+    try (MatrixRun run = MatrixRun.on(server, uri, tables)) {
+      run.changes().forEach(change -> compare(change, faults));
+      compareDefinitions(run.probe(), run.schema(), faults);
     }
     assertThat(faults).isEmpty();
   }
 
-  /** Writes a table's rows, changes and deletes them, and compares with what came of it. */
-  private static List<String> check(Statement sql, TypeTable table, StreamProbe probe)
-      throws SQLException {
-    int before = probe.rows().size();
-    int count = table.rows();
-    for (int row = 0; row < count; row++) {
-      sql.execute(table.insert(row));
-    }
-    List<List<String>> inserted = select(sql, table);
-    for (int row = 0; row < count; row++) {
-      sql.execute(table.update(row));
-    }
-    List<List<String>> updated = select(sql, table);
-    sql.execute("DELETE FROM " + table.name());
-    assertThat(inserted).hasSize(count);
-    probe.untilRows(before + 3 * count);
-    List<RowChange> changes =
-        probe.events(RowBatch.class).stream()
-            .flatMap(batch -> batch.rows().stream())
-            .skip(before)
-            .toList();
-    List<String> faults = new ArrayList<>();
-    for (int row = 0; row < count; row++) {
-      String where = table.name() + "[" + row + "].";
-      RowChange update = changes.get(count + row);
-      compare(where, table, changes.get(row).after(), inserted.get(row), faults);
-      compare(where + "before.", table, update.before(), inserted.get(row), faults);
-      compare(where + "after.", table, update.after(), updated.get(row), faults);
-      Row deleted = changes.get(2 * count + row).before();
-      compare(where + "deleted.", table, deleted, updated.get(row), faults);
-      compare(where + "detached.", table, deleted.detached(), updated.get(row), faults);
-    }
-    return faults;
-  }
-
-  private static List<List<String>> select(Statement sql, TypeTable table) throws SQLException {
-    List<List<String>> rows = new ArrayList<>();
-    try (ResultSet result = sql.executeQuery(table.select())) {
-      while (result.next()) {
-        List<String> row = new ArrayList<>();
-        for (int i = 0; i < table.columns().size(); i++) {
-          row.add(result.getString(i + 2));
-        }
-        rows.add(row);
+  private static void compare(MatrixRun.Change change, List<String> faults) {
+    TypeTable table = change.table();
+    String where = table.name() + "[" + change.row() + "].";
+    switch (change.told().kind()) {
+      case INSERT -> compare(where, table, change.told().after(), change.after(), faults);
+      case UPDATE -> {
+        compare(where + "before.", table, change.told().before(), change.before(), faults);
+        compare(where + "after.", table, change.told().after(), change.after(), faults);
+      }
+      case DELETE -> {
+        Row deleted = change.told().before();
+        compare(where + "deleted.", table, deleted, change.before(), faults);
+        compare(where + "detached.", table, deleted.detached(), change.before(), faults);
       }
     }
-    return rows;
   }
 
   private static void compare(
