@@ -222,6 +222,7 @@ class StoredJsonTest {
             Map.of(),
             Optional.of(change),
             Optional.empty(),
+            Optional.empty(),
             Optional.empty());
     PositionRecord read = StoredJson.read("key", StoredJson.write(record), PositionRecord.class);
     assertThat(read.waiting()).contains(change);
