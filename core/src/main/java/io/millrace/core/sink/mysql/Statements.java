@@ -245,9 +245,13 @@ final class Statements {
       out.write(name);
       out.write(" IS NULL");
     } else if (column.type().family() == Family.CHARACTER) {
-      out.write("CAST(CONVERT(" + name + " USING utf8mb4) AS BINARY) = CAST(");
+      // as bytes a text may be too large for a packet, and then for a cast
+      boolean hashed = large.find(row, number) != null;
+      out.write(hashed ? "SHA2(" : "CAST(");
+      out.write("CONVERT(" + name + " USING utf8mb4)");
+      out.write(hashed ? ",256) = SHA2(" : " AS BINARY) = CAST(");
       script.literals().utf8(row, number);
-      out.write(" AS BINARY)");
+      out.write(hashed ? ",256)" : " AS BINARY)");
     } else if (column.type().family() == Family.LABELS) {
       // a SET of 64 labels compares as a signed number otherwise
       out.write("CAST(" + name + " AS UNSIGNED) = ");
