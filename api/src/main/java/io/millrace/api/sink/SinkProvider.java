@@ -49,6 +49,15 @@ public interface SinkProvider {
   }
 
   /**
+   * Deletes what sinks noted downstream for themselves of a changefeed that was removed; does
+   * nothing where they note nothing. Called once nothing of the changefeed writes any more; it
+   * takes seconds at most, also where the downstream is out of reach.
+   *
+   * @throws CdcException the scheme's own code, if the notes stay
+   */
+  default void forget(SinkRequest request) {}
+
+  /**
    * Returns whether the sinks leave columns out as the configuration's column selectors say. Where
    * not, a changefeed with selectors is refused, so that nothing is sent that somebody wanted to
    * keep back.

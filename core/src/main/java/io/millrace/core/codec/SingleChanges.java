@@ -4,6 +4,7 @@ import io.millrace.api.TableName;
 import io.millrace.api.event.DdlType;
 import io.millrace.api.event.SchemaChange;
 import io.millrace.api.event.TableChange;
+import io.millrace.core.filter.ChangefeedFilter;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -33,13 +34,18 @@ public final class SingleChanges {
 
   private SingleChanges() {}
 
-  /** Returns the changes, none for a table that is only met for the first time. */
+  /**
+   * Returns the changes; none for a table that is only met for the first time, and for what
+   * messages do not tell.
+   */
   public static List<SchemaChange> of(SchemaChange change) {
+    if (!ChangefeedFilter.isApplied(change.type().code())) {
+      return List.of();
+    }
     if (change.tables().isEmpty()) {
       return List.of(change);
     }
     return switch (change.type()) {
-      case ADOPT_TABLE -> List.of();
       case DROP_TABLE -> each(change, change.type(), t -> "DROP TABLE " + quoted(t.name()));
       case DROP_VIEW -> each(change, change.type(), t -> "DROP VIEW " + quoted(t.name()));
       case RENAME_TABLE, RENAME_TABLES -> each(change, DdlType.RENAME_TABLE, SingleChanges::rename);

@@ -61,6 +61,11 @@ public final class DiscreetSinkProvider implements SinkProvider {
   }
 
   @Override
+  public void forget(SinkRequest request) {
+    discreet(request, () -> provider.forget(request));
+  }
+
+  @Override
   public boolean selectsColumns() {
     return provider.selectsColumns();
   }

@@ -79,6 +79,12 @@ public final class GuardedSinkProvider implements SinkProvider {
   }
 
   @Override
+  public void forget(SinkRequest request) {
+    check(request);
+    provider.forget(request);
+  }
+
+  @Override
   public boolean selectsColumns() {
     return provider.selectsColumns();
   }

@@ -54,6 +54,14 @@ public final class ChangefeedFilter {
           1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26,
           32, 33, 37, 38, 41, 42, 47, 60, 61, 64, 65, 67, 71, 72);
 
+  /** What databases need in order to stay alike, and messages have no form for. */
+  private static final ImmutableSet<DdlType> DATABASES_ONLY =
+      ImmutableSet.of(
+          DdlType.OTHER,
+          DdlType.ADD_CHECK_CONSTRAINT,
+          DdlType.DROP_CHECK_CONSTRAINT,
+          DdlType.ALTER_CHECK_CONSTRAINT);
+
   private final TableFilter rules;
   private final Set<Tso> ignoredTs;
   private final boolean forceReplicate;
@@ -142,13 +150,11 @@ public final class ChangefeedFilter {
           ? Decision.TRACKED
           : Decision.IRRELEVANT;
     }
-    if (!isApplied(change.type().code())) {
+    if (!isApplied(change.type().code()) && !DATABASES_ONLY.contains(change.type())) {
       return Decision.IRRELEVANT;
     }
-    boolean concerned =
-        isOfSchema(change.type().code())
-            ? matchesSchema(change.schema())
-            : !concerned(change).isEmpty();
+    boolean ofSchema = isOfSchema(change.type().code()) || isUnknown(change);
+    boolean concerned = ofSchema ? matchesSchema(change.schema()) : !concerned(change).isEmpty();
     return concerned ? Decision.APPLIED : Decision.IRRELEVANT;
   }
 
@@ -200,8 +206,13 @@ public final class ChangefeedFilter {
     return matches(table.name()) && table.schema().map(this::isEligible).orElse(true);
   }
 
-  /** Returns whether changes with TiDB's number of a type are sent at all. */
-  static boolean isApplied(int ddlCode) {
+  /** Returns whether a change is a statement that was not understood, so its tables are unknown. */
+  public static boolean isUnknown(SchemaChange change) {
+    return change.type() == DdlType.OTHER && change.tables().isEmpty();
+  }
+
+  /** Returns whether changes with TiDB's number of a type are told in messages at all. */
+  public static boolean isApplied(int ddlCode) {
     return APPLIED_TYPES.contains(ddlCode);
   }
 

@@ -44,6 +44,8 @@ final class Herald implements Worker {
   private final Condition changed = lock.newCondition();
   private final Set<CaptureId> gone = new HashSet<>();
   private final Set<CaptureId> fenced = new HashSet<>();
+  private boolean forgetting;
+  private boolean forgotten;
   private boolean hired;
   private @Nullable Order order;
   private Outcome outcome = Outcome.NOT_BEGUN;
@@ -159,6 +161,23 @@ final class Herald implements Worker {
     }
   }
 
+  /**
+   * Has what sinks noted downstream of the changefeed deleted, soon; returns whether that was
+   * tried.
+   */
+  boolean forget() {
+    lock.lock();
+    try {
+      if (!forgetting) {
+        forgetting = true;
+        changed.signalAll();
+      }
+      return forgotten;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Returns what went wrong, once; the herald tries again by itself after a second. */
   Optional<Throwable> takeFailure() {
     lock.lock();
@@ -193,7 +212,9 @@ final class Herald implements Worker {
 
   private boolean hasOrders() {
     return !isRecovering()
-        && (!fenced.containsAll(gone) || (order != null && outcome == Outcome.NOT_BEGUN));
+        && (!fenced.containsAll(gone)
+            || (forgetting && !forgotten)
+            || (order != null && outcome == Outcome.NOT_BEGUN));
   }
 
   private @Nullable Runnable next() {
@@ -201,6 +222,9 @@ final class Herald implements Worker {
     try {
       if (closed || isRecovering()) {
         return null;
+      }
+      if (forgetting && !forgotten) {
+        return this::doForget;
       }
       for (CaptureId capture : gone) {
         if (!fenced.contains(capture)) {
@@ -227,6 +251,19 @@ final class Herald implements Worker {
       fenced.add(capture);
     } finally {
       lock.unlock();
+    }
+  }
+
+  private void doForget() {
+    try {
+      provider.forget(request);
+    } finally {
+      lock.lock();
+      try {
+        forgotten = true;
+      } finally {
+        lock.unlock();
+      }
     }
   }
 

@@ -76,6 +76,7 @@ final class Maintainer {
   private long askedSurvey = -1;
   private long askedFor = -1;
   private String complaint = "";
+  private String forgotten = "";
   private @Nullable NavigableSet<CaptureId> balanced;
   private boolean uneven;
 
@@ -278,6 +279,9 @@ final class Maintainer {
   }
 
   private Optional<Txn> remove(ClusterState state, Feed feed) {
+    if (feed.status().isPresent() && !isForgotten(feed)) {
+      return Optional.empty();
+    }
     heralds.dismiss(feed.id());
     if (!heralds.isGone(feed.id())) {
       return Optional.empty();
@@ -293,6 +297,28 @@ final class Maintainer {
       patches.delete(feed.spec());
     }
     return Optional.of(patches.txn());
+  }
+
+  /** Has what is noted downstream deleted; what is removed does not wait where that fails. */
+  private boolean isForgotten(Feed feed) {
+    String incarnation = feed.spec().value().incarnation();
+    if (!forgotten.equals(incarnation)) {
+      try {
+        Herald herald = heralds.of(feed);
+        if (!herald.forget()) {
+          return false;
+        }
+        herald.takeFailure().ifPresent(e -> logNotesStay(feed, e));
+      } catch (CdcException e) {
+        logNotesStay(feed, e);
+      }
+      forgotten = incarnation;
+    }
+    return true;
+  }
+
+  private static void logNotesStay(Feed feed, Throwable error) {
+    LOG.log(Level.WARNING, "notes downstream stay, removed anyway changefeed=" + feed.id(), error);
   }
 
   // ---- running

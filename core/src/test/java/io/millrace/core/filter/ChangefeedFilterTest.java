@@ -58,11 +58,24 @@ class ChangefeedFilterTest {
     assertThat(decide(DdlType.CREATE_TABLE, TableChange.made(IN))).isEqualTo(Decision.APPLIED);
     assertThat(decide(DdlType.DROP_TABLE, TableChange.dropped(IN))).isEqualTo(Decision.APPLIED);
     assertThat(decide(DdlType.ADD_COLUMN, TableChange.altered(OUT))).isEqualTo(Decision.IRRELEVANT);
-    assertThat(decide(DdlType.OTHER, TableChange.altered(IN))).isEqualTo(Decision.IRRELEVANT);
+    assertThat(decide(DdlType.OTHER, TableChange.altered(OUT))).isEqualTo(Decision.IRRELEVANT);
     assertThat(decide(DdlType.CREATE_SEQUENCE, TableChange.made(IN)))
         .isEqualTo(Decision.IRRELEVANT);
-    assertThat(decide(DdlType.ADD_CHECK_CONSTRAINT, TableChange.altered(IN)))
-        .isEqualTo(Decision.IRRELEVANT);
+  }
+
+  @Test
+  void appliesToDatabasesWhatMessagesDoNotTell() {
+    for (DdlType type : List.of(DdlType.OTHER, DdlType.ADD_CHECK_CONSTRAINT)) {
+      assertThat(decide(type, TableChange.altered(IN))).isEqualTo(Decision.APPLIED);
+      assertThat(ChangefeedFilter.isApplied(type.code())).isFalse();
+    }
+  }
+
+  @Test
+  void judgesAStatementNotUnderstoodByTheSchemaItRanIn() {
+    assertThat(filter.decide(change(DdlType.OTHER, "in"))).isEqualTo(Decision.APPLIED);
+    assertThat(filter.decide(change(DdlType.OTHER, "out"))).isEqualTo(Decision.IRRELEVANT);
+    assertThat(filter.decide(change(DdlType.OTHER, ""))).isEqualTo(Decision.IRRELEVANT);
   }
 
   @Test

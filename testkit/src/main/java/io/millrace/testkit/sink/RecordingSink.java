@@ -68,6 +68,7 @@ public final class RecordingSink implements SinkProvider {
   private final Map<Claimed, Long> claims = new HashMap<>();
   private final Map<Met, Note> notes = new HashMap<>();
   private final Map<String, Long> terms = new HashMap<>();
+  private final List<String> forgotten = new ArrayList<>();
   private final Set<CaptureId> fenced = new HashSet<>();
   private final List<RecordingWriter> open = new ArrayList<>();
   private final Map<String, Tso> told = new HashMap<>();
@@ -246,6 +247,11 @@ public final class RecordingSink implements SinkProvider {
     return executions;
   }
 
+  /** Returns the incarnations of the changefeeds of which notes were to be deleted, in order. */
+  public synchronized List<String> forgotten() {
+    return List.copyOf(forgotten);
+  }
+
   /** Returns the last checkpoint that a changefeed told; zero: none. */
   public synchronized Tso told(String incarnation) {
     return told.getOrDefault(incarnation, Tso.ZERO);
@@ -295,6 +301,13 @@ public final class RecordingSink implements SinkProvider {
     admit(request.capture(), "fence");
     fenced.add(gone);
     behind.ifPresent(sinks -> sinks.fence(request, gone));
+  }
+
+  @Override
+  public synchronized void forget(SinkRequest request) {
+    answer();
+    forgotten.add(request.incarnation());
+    behind.ifPresent(provider -> provider.forget(request));
   }
 
   @Override

@@ -167,4 +167,20 @@ class TroubleTest {
     cluster.run(Duration.ofSeconds(30));
     assertThat(cluster.state().feed(SICK)).isEmpty();
   }
+
+  @Test
+  void whatIsRemovedIsForgottenDownstreamOnce() {
+    start(1);
+    String incarnation = cluster.feed(SICK).spec().value().incarnation();
+    cluster.remove(SICK);
+    cluster.run(A_WHILE);
+    assertThat(cluster.state().feed(SICK)).isEmpty();
+    assertThat(cluster.sink().forgotten()).containsExactly(incarnation);
+    cluster.create(SICK, ChangefeedSpec.builder(TestCluster.SINK + "://").build(), "another");
+    cluster.run(A_WHILE);
+    assertThat(status(SICK).state()).isEqualTo(ChangefeedState.NORMAL);
+    cluster.remove(SICK);
+    cluster.run(A_WHILE);
+    assertThat(cluster.sink().forgotten()).containsExactly(incarnation, "another");
+  }
 }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * <p><i>Threads:</i> one.
  */
 final class Composer {
-  private static final int STATEMENT_BYTES = 1 << 20;
+  private static final int STATEMENT_BYTES = 1 << 18;
 
   private final MySqlOptions options;
   private final Script script = new Script();

@@ -45,6 +45,11 @@ final class Downstream {
     return open("+00:00", answer, options.timeout());
   }
 
+  /** Opens a session for rows that is not waited for for long. */
+  Session rows(Duration limit) throws SQLException {
+    return open("+00:00", limit, limit);
+  }
+
   /** Opens a session for schema changes, which may take any time. */
   Session schema() throws SQLException {
     return open(options.timeZone(), Duration.ZERO, options.timeout());

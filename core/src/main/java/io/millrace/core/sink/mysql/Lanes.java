@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 final class Lanes {
   private static final int SLOTS = 1 << 18;
 
+  /** Each lane holds the text of its batch, some times over. */
+  private static final long BATCH_BYTES = 1 << 20;
+
   private final @Nullable Unit[] last = new Unit[SLOTS];
   private final List<ArrayDeque<Unit>> queues = new ArrayList<>();
   private final int[] queuedRows;
@@ -145,13 +148,16 @@ final class Lanes {
     }
     List<Unit> batch = new ArrayList<>();
     int taken = 0;
+    long takenBytes = 0;
     while (!stopped && !queue.isEmpty()) {
-      int size = queue.element().rows().size();
-      if (taken > 0 && taken + size > batchRows) {
+      Unit next = queue.element();
+      int size = next.rows().size();
+      if (taken > 0 && (taken + size > batchRows || takenBytes + next.bytes() > BATCH_BYTES)) {
         break;
       }
       batch.add(queue.remove());
       taken += size;
+      takenBytes += next.bytes();
     }
     return batch;
   }

@@ -227,6 +227,24 @@ final class Ledger {
     session.commit();
   }
 
+  /** Deletes all that is known of the changefeed; its writers, if there are any, are fenced. */
+  void forget(Session session) throws SQLException {
+    if (!LedgerTables.exist(session)) {
+      return;
+    }
+    long feed = number(session);
+    lockFeed(session, feed);
+    for (List<@Nullable String> row :
+        session.query("SELECT id FROM millrace.writer WHERE feed=?", feed)) {
+      end(session, number(row, 0));
+    }
+    for (String table : new String[] {"applied", "watermark", "claim", "gone", "ddl"}) {
+      session.update("DELETE FROM millrace." + table + " WHERE feed=?", feed);
+    }
+    session.update("DELETE FROM millrace.feed WHERE id=?", feed);
+    session.commit();
+  }
+
   /**
    * Takes the term of schema changes, so that no executor of an earlier one begins any more.
    *

@@ -71,15 +71,9 @@ final class LedgerTables {
    * @throws CdcException {@link StandardErrorCode#MYSQL_QUERY_ERROR} if the user may not
    */
   static void create(Session session) throws SQLException {
-    try {
-      session.query(LAST);
+    if (exist(session)) {
       return;
-    } catch (SQLException e) {
-      if (!MISSING.contains(e.getErrorCode())) {
-        throw e;
-      }
     }
-    session.rollback();
     for (String statement : STATEMENTS) {
       try {
         session.execute(statement);
@@ -94,6 +88,20 @@ final class LedgerTables {
                 + ServerErrors.masked(e),
             e);
       }
+    }
+  }
+
+  /** Returns whether they are there. */
+  static boolean exist(Session session) throws SQLException {
+    try {
+      session.query(LAST);
+      return true;
+    } catch (SQLException e) {
+      if (!MISSING.contains(e.getErrorCode())) {
+        throw e;
+      }
+      session.rollback();
+      return false;
     }
   }
 }

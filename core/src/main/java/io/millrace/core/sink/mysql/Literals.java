@@ -8,6 +8,7 @@ import io.millrace.core.text.ByteBuilder;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes values as literals of SQL, exactly: texts in a charset that is no part of UTF-8 as their
@@ -29,6 +30,7 @@ final class Literals {
 
   private final ByteBuilder out;
   private final Escaped escaped;
+  private @Nullable LargeValues large;
 
   Literals(ByteBuilder out) {
     this.out = out;
@@ -70,6 +72,11 @@ final class Literals {
     }
   }
 
+  /** Has values written as variables from now on that are kept in some; null: none is. */
+  void refer(@Nullable LargeValues values) {
+    large = values;
+  }
+
   /** Appends a value that is to be stored. */
   void store(Column column, Row row, int at) {
     if (row.isNull(at)) {
@@ -85,6 +92,12 @@ final class Literals {
   }
 
   private void write(Column column, Row row, int at, boolean compared) {
+    LargeValues values = large;
+    String reference = values == null ? null : values.find(row, at);
+    if (reference != null) {
+      out.write(reference);
+      return;
+    }
     switch (column.type().family()) {
       case INTEGER, DECIMAL -> row.write(at, out);
       case BITS -> out.writeUnsigned(row.longAt(at));
@@ -120,17 +133,28 @@ final class Literals {
 
   /** Appends a text in UTF-8, whatever its column's charset. */
   void utf8(Row row, int at) {
-    quoted(row, at);
+    LargeValues values = large;
+    String reference = values == null ? null : values.find(row, at);
+    if (reference == null) {
+      quoted(row, at);
+    } else {
+      out.write("CONVERT(" + reference + " USING utf8mb4)");
+    }
+  }
+
+  /** Returns whether texts of a column go in UTF-8; else as they are, in the column's charset. */
+  static boolean goesInUtf8(Column column) {
+    String charset = column.charset().orElse("utf8mb4");
+    return PLAIN.contains(charset) || RARE.contains(charset);
   }
 
   private void text(Column column, Row row, int at) {
-    String charset = column.charset().orElse("utf8mb4");
-    if (PLAIN.contains(charset) || RARE.contains(charset)) {
+    if (goesInUtf8(column)) {
       quoted(row, at);
       return;
     }
     out.write('_');
-    out.write(charset);
+    out.write(column.charset().orElseThrow());
     out.write(' ');
     hex(row.bytesAt(at));
   }

@@ -43,6 +43,8 @@ import java.util.regex.Pattern;
  * @param wholeTables whether one table's rows of one transaction are never split
  * @param exactlyOnce whether what is applied is noted downstream
  * @param noteSchemaChanges whether schema changes are noted downstream
+ * @param passUnknown whether statements that are not understood are run as they are; else they stop
+ *     the changefeed
  * @param takeover the epoch up to which claims of an abandoned store are overruled
  * @param timeZone the zone of sessions for schema changes; empty text: the server's own
  * @param readTimeout how long an answer may take
@@ -68,6 +70,7 @@ record MySqlOptions(
     boolean wholeTables,
     boolean exactlyOnce,
     boolean noteSchemaChanges,
+    boolean passUnknown,
     long takeover,
     String timeZone,
     Duration readTimeout,
@@ -104,6 +107,7 @@ record MySqlOptions(
           "has-vector-type",
           "enable-ddl-ts",
           "exactly-once",
+          "unknown-statements",
           "takeover");
 
   /**
@@ -143,6 +147,7 @@ record MySqlOptions(
         atomicity.equals("table"),
         exactlyOnce,
         notes,
+        params.word("unknown-statements", "stop", Set.of("stop", "pass")).equals("pass"),
         params.number("takeover", 0, 0, Long.MAX_VALUE),
         zone(params, request),
         timeout(params, "read-timeout"),

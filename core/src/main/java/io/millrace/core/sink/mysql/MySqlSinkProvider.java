@@ -26,6 +26,8 @@ import java.util.function.Supplier;
  * <p><i>Source:</i> MySQL sink specification; API v1, 4.2.1.
  */
 public final class MySqlSinkProvider implements SinkProvider {
+  private static final Duration LAST_WORDS = Duration.ofSeconds(10);
+
   @Override
   public void validate(SinkRequest request) {
     MySqlOptions.of(request);
@@ -77,6 +79,25 @@ public final class MySqlSinkProvider implements SinkProvider {
     Downstream downstream = downstream(request);
     try (Session session = downstream.rows()) {
       new Ledger(request, options).fence(session, gone);
+    } catch (SQLException e) {
+      throw downstream.unreachable(e);
+    }
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * @throws CdcException {@link StandardErrorCode#MYSQL_CONNECTION_ERROR}
+   */
+  @Override
+  public void forget(SinkRequest request) {
+    MySqlOptions options = MySqlOptions.of(request);
+    if (!options.noteSchemaChanges()) {
+      return;
+    }
+    Downstream downstream = downstream(request);
+    try (Session session = downstream.rows(LAST_WORDS)) {
+      new Ledger(request, options).forget(session);
     } catch (SQLException e) {
       throw downstream.unreachable(e);
     }

@@ -7,6 +7,9 @@ import io.millrace.api.event.DdlType;
 import io.millrace.api.event.SchemaChange;
 import io.millrace.api.event.SourcePosition;
 import io.millrace.core.codec.SingleChanges;
+import io.millrace.core.ddl.DdlClassifier;
+import io.millrace.core.ddl.Statement;
+import io.millrace.core.filter.ChangefeedFilter;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.sql.SQLException;
@@ -59,6 +62,9 @@ final class SchemaWriter implements AutoCloseable {
     if (change.type() == DdlType.ADOPT_TABLE || change.query().isBlank()) {
       return;
     }
+    if (ChangefeedFilter.isUnknown(change) && !options.passUnknown()) {
+      throw unknown(change);
+    }
     for (int tries = 1; ; tries++) {
       try (Session open = open()) {
         applyNoted(open, change);
@@ -92,6 +98,23 @@ final class SchemaWriter implements AutoCloseable {
             + " failed downstream: "
             + reason,
         cause);
+  }
+
+  private static CdcException unknown(SchemaChange change) {
+    String begin = "";
+    if (DdlClassifier.classify(change.query(), change.schema()) instanceof Statement.Unknown text) {
+      begin = text.words();
+    }
+    return new CdcException(
+        StandardErrorCode.EXEC_DDL_FAILED,
+        "the statement of ts "
+            + change.commitTs()
+            + " in database "
+            + change.schema()
+            + ", which begins with '"
+            + begin
+            + "', is not understood; to leave it out add its ts to ignore_txn_start_ts, to run such"
+            + " statements as they are add unknown-statements=pass to the sink URI");
   }
 
   private synchronized Session open() throws SQLException {

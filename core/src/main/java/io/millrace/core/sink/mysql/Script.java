@@ -12,7 +12,7 @@ import java.util.List;
  * <p><i>Threads:</i> one.
  */
 final class Script {
-  private static final int KEPT = 1 << 20;
+  private static final int KEPT = 1 << 18;
 
   private final ByteBuilder text = new ByteBuilder(1 << 12);
   private final Literals literals = new Literals(text);
@@ -46,6 +46,11 @@ final class Script {
   /** Returns how long the statement begun is so far, in bytes. */
   int length() {
     return text.size() - begun;
+  }
+
+  /** Takes back what the statement begun has behind a length. */
+  void truncate(int length) {
+    text.truncate(begun + length);
   }
 
   /** Ends the statement begun. */

@@ -17,6 +17,13 @@ import org.jspecify.annotations.Nullable;
 final class Slot implements AutoCloseable {
   private static final Logger LOG = System.getLogger(Slot.class.getName());
   private static final int LOCK_SECONDS = 10;
+
+  /** The driver keeps buffers that once held more than a megabyte at sixteen. */
+  static final long LARGEST_TEXT = 1_000_000;
+
+  /** As much goes in one round trip as is worth it; each connection holds it, some times over. */
+  private static final long ONE_TRIP = 1 << 18;
+
   private static final int NO_SUCH_CONNECTION = 1094;
 
   private final Downstream downstream;
@@ -157,7 +164,7 @@ final class Slot implements AutoCloseable {
    */
   void run(Script script, long next, boolean begin, String end) throws SQLException {
     Session open = session();
-    long most = Math.max(1 << 16, open.kind().maxPacket() / 2);
+    long most = Math.min(ONE_TRIP, Math.max(1 << 16, open.kind().maxPacket() / 2));
     int count = script.parts().size();
     String head = begin && writer.isPresent() ? raise(writer.get(), next) : "";
     if (!multiStatements) {
@@ -169,13 +176,12 @@ final class Slot implements AutoCloseable {
     int from = 0;
     while (from < count) {
       int to = script.fitting(from, most);
-      StringBuilder text = new StringBuilder(head);
-      text.append(head.isEmpty() ? "" : ";").append(script.text(from, to));
-      if (to == count && !end.isEmpty() && end.length() + (long) text.length() < most) {
-        text.append(';').append(end);
+      String text = script.text(from, to);
+      boolean fits = to == count && !end.isEmpty() && end.length() + (long) text.length() < most;
+      int first = open.execute((head.isEmpty() ? "" : head + ";") + text + (fits ? ";" + end : ""));
+      if (fits) {
         end = "";
       }
-      int first = open.execute(text.toString());
       if (!head.isEmpty()) {
         check(first);
         head = "";

@@ -17,6 +17,7 @@ final class Statements {
   private final ServerKind kind;
   private final int maxRows;
   private final int maxBytes;
+  private final LargeValues large;
 
   /**
    * Creates a writer.
@@ -28,45 +29,96 @@ final class Statements {
     this.script = script;
     this.kind = kind;
     this.maxRows = maxRows;
-    this.maxBytes = maxBytes;
+    this.maxBytes = (int) Math.min(maxBytes, kind.maxPacket() / 4);
+    this.large = new LargeValues(script, kind.maxPacket());
+  }
+
+  /** Returns whether the statement begun is too large for one packet. */
+  private boolean isTooLarge() {
+    return script.length() > Math.min(kind.maxPacket() / 2, Slot.LARGEST_TEXT);
+  }
+
+  /** Takes the statement begun back, to be written again with large values in variables. */
+  private void startOver(TablePlan plan, Tso ts, Row... images) {
+    script.truncate(0);
+    for (Row image : images) {
+      large.take(plan, image, ts);
+    }
+    script.literals().refer(large);
+  }
+
+  private void end(TablePlan plan, Tso first, Tso last) {
+    script.end(plan, first, last);
+    script.literals().refer(null);
+    large.forget(plan, last);
   }
 
   /** Inserts whole rows. */
   void insert(TablePlan plan, boolean replace, List<Row> rows, Tso first, Tso last) {
-    ByteBuilder out = script.text();
     int inStatement = 0;
     for (Row row : rows) {
       if (inStatement == maxRows || (inStatement > 0 && script.length() > maxBytes)) {
         script.end(plan, first, last);
         inStatement = 0;
       }
+      int before = script.length();
       if (inStatement == 0) {
-        out.write(replace ? "REPLACE INTO " : "INSERT INTO ");
-        out.write(plan.quotedTable());
-        out.write(" (");
-        out.write(plan.columnList());
-        out.write(") VALUES ");
+        insertHead(plan, replace);
       } else {
-        out.write(',');
+        script.text().write(',');
       }
-      out.write('(');
-      for (int i = 0; i < plan.written().length; i++) {
-        if (i > 0) {
-          out.write(',');
-        }
-        int column = plan.written()[i];
-        script.literals().store(plan.column(column), row, column);
-      }
-      out.write(')');
+      values(plan, row);
       inStatement++;
+      if (isTooLarge()) {
+        script.truncate(before);
+        if (inStatement > 1) {
+          script.end(plan, first, last);
+        }
+        startOver(plan, last, row);
+        insertHead(plan, replace);
+        values(plan, row);
+        end(plan, first, last);
+        inStatement = 0;
+      }
     }
     if (inStatement > 0) {
       script.end(plan, first, last);
     }
   }
 
+  private void insertHead(TablePlan plan, boolean replace) {
+    ByteBuilder out = script.text();
+    out.write(replace ? "REPLACE INTO " : "INSERT INTO ");
+    out.write(plan.quotedTable());
+    out.write(" (");
+    out.write(plan.columnList());
+    out.write(") VALUES ");
+  }
+
+  private void values(TablePlan plan, Row row) {
+    ByteBuilder out = script.text();
+    out.write('(');
+    for (int i = 0; i < plan.written().length; i++) {
+      if (i > 0) {
+        out.write(',');
+      }
+      int column = plan.written()[i];
+      script.literals().store(plan.column(column), row, column);
+    }
+    out.write(')');
+  }
+
   /** Inserts a row of which the log has not every column. */
   void insertPart(TablePlan plan, boolean replace, Row row, Tso ts) {
+    part(plan, replace, row);
+    if (isTooLarge()) {
+      startOver(plan, ts, row);
+      part(plan, replace, row);
+    }
+    end(plan, ts, ts);
+  }
+
+  private void part(TablePlan plan, boolean replace, Row row) {
     ByteBuilder out = script.text();
     out.write(replace ? "REPLACE INTO " : "INSERT INTO ");
     out.write(plan.quotedTable());
@@ -87,7 +139,6 @@ final class Statements {
       }
     }
     out.write(')');
-    script.end(plan, ts, ts);
   }
 
   /** Deletes the rows that have these images' keys. */
@@ -117,17 +168,34 @@ final class Statements {
 
   /** Deletes one row that has an image's key, or all its values where there is no key. */
   void deleteOne(TablePlan plan, Row row, Tso ts) {
+    deletion(plan, row);
+    if (isTooLarge()) {
+      startOver(plan, ts, row);
+      deletion(plan, row);
+    }
+    end(plan, ts, ts);
+  }
+
+  private void deletion(TablePlan plan, Row row) {
     ByteBuilder out = script.text();
     out.write("DELETE FROM ");
     out.write(plan.quotedTable());
     out.write(" WHERE ");
     where(plan, row);
     out.write(" LIMIT 1");
-    script.end(plan, ts, ts);
   }
 
   /** Updates one row: all that the new image has. */
   void update(TablePlan plan, Row before, Row after, Tso first, Tso last) {
+    set(plan, before, after);
+    if (isTooLarge()) {
+      startOver(plan, last, before, after);
+      set(plan, before, after);
+    }
+    end(plan, first, last);
+  }
+
+  private void set(TablePlan plan, Row before, Row after) {
     ByteBuilder out = script.text();
     out.write("UPDATE ");
     out.write(plan.quotedTable());
@@ -144,7 +212,6 @@ final class Statements {
     out.write(" WHERE ");
     where(plan, before);
     out.write(" LIMIT 1");
-    script.end(plan, first, last);
   }
 
   private void where(TablePlan plan, Row row) {
@@ -178,9 +245,13 @@ final class Statements {
       out.write(name);
       out.write(" IS NULL");
     } else if (column.type().family() == Family.CHARACTER) {
-      out.write("CAST(CONVERT(" + name + " USING utf8mb4) AS BINARY) = CAST(");
+      // as bytes a text may be too large for a packet, and then for a cast
+      boolean hashed = large.find(row, number) != null;
+      out.write(hashed ? "SHA2(" : "CAST(");
+      out.write("CONVERT(" + name + " USING utf8mb4)");
+      out.write(hashed ? ",256) = SHA2(" : " AS BINARY) = CAST(");
       script.literals().utf8(row, number);
-      out.write(" AS BINARY)");
+      out.write(hashed ? ",256)" : " AS BINARY)");
     } else if (column.type().family() == Family.LABELS) {
       // a SET of 64 labels compares as a signed number otherwise
       out.write("CAST(" + name + " AS UNSIGNED) = ");

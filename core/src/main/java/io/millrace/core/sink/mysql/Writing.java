@@ -89,7 +89,8 @@ final class Writing implements AutoCloseable {
     } catch (SQLException e) {
       throw downstream.unreachable(e);
     }
-    Lanes lanes = new Lanes(options.workers(), options.maxTxnRows(), IN_FLIGHT_BYTES);
+    long most = Math.min(IN_FLIGHT_BYTES, Runtime.getRuntime().maxMemory() / 8);
+    Lanes lanes = new Lanes(options.workers(), options.maxTxnRows(), most);
     List<Slot> slots = new ArrayList<>();
     for (int i = 0; i <= options.workers(); i++) {
       slots.add(new Slot(downstream, writer, i, options.multiStatements()));

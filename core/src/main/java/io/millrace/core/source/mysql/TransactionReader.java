@@ -3,6 +3,7 @@ package io.millrace.core.source.mysql;
 import io.millrace.api.CdcException;
 import io.millrace.api.StandardErrorCode;
 import io.millrace.api.TableName;
+import io.millrace.api.event.DdlType;
 import io.millrace.api.event.Restart;
 import io.millrace.core.ddl.DdlClassifier;
 import io.millrace.core.ddl.Statement;
@@ -12,6 +13,7 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -368,8 +370,11 @@ final class TransactionReader {
     } else if (statement instanceof Statement.Rows rows) {
       refuseStatement(event, text, rows);
     } else if (statement instanceof Statement.Unknown unknown) {
-      LOG.log(
-          Level.WARNING, "unknown statement passed over at={0} words={1}", cursor, unknown.words());
+      LOG.log(Level.WARNING, "unknown statement at={0} words={1}", cursor, unknown.words());
+      assembler.schemaChange(
+          assembler.nextOrdinal(),
+          new Statement.Ddl(DdlType.OTHER, text.schema(), List.of()),
+          text);
     }
     if (!begun) {
       end();

@@ -392,4 +392,28 @@ final class ExactlyOnceIT {
             one(server, "SELECT COUNT(*) FROM information_schema.tables WHERE table_schema='shop'"))
         .isZero();
   }
+
+  @ParameterizedTest
+  @MethodSource("servers")
+  void nothingIsNotedAnyMoreOfWhatWasRemoved(Supplier<DbServer> kind) throws SQLException {
+    DbServer server = prepared(kind);
+    SinkRequest request = SinkRig.request(server.port(), "", incarnation, "capture", 1);
+    try (Sink sink = provider.open(request)) {
+      write(sink, 1, 5);
+      flush(sink, 5);
+      sink.write(change(6, DdlType.ADD_COLUMN, "ALTER TABLE t ADD COLUMN e INT"));
+      long feed =
+          one(server, "SELECT id FROM millrace.feed WHERE incarnation='" + incarnation + "'");
+      provider.forget(request);
+      for (String table : List.of("applied", "watermark", "claim", "gone", "ddl", "writer")) {
+        String count = "SELECT COUNT(*) FROM millrace." + table + " WHERE feed=" + feed;
+        assertThat(one(server, count)).as(table).isZero();
+      }
+      assertThat(one(server, "SELECT COUNT(*) FROM millrace.feed WHERE id=" + feed)).isZero();
+      write(sink, 7, 7);
+      assertThatThrownBy(() -> flush(sink, 7)).isInstanceOf(CdcException.class);
+    }
+    provider.forget(request);
+    assertEachOnce(server, 5);
+  }
 }

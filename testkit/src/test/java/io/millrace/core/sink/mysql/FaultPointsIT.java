@@ -67,13 +67,14 @@ final class FaultPointsIT {
           List.of("DROP TABLE b", "CREATE TABLE b(id INT)", "INSERT INTO b VALUES (1), (1)"),
           List.of("ALTER TABLE a RENAME COLUMN v TO w, ADD UNIQUE(w)", "DELETE FROM a LIMIT 1"));
 
-  @TempDir private Path work;
+  private Path work;
   private DbServer upstream;
   private NodeProcess node;
   private int number;
 
   @BeforeAll
-  void startUp() {
+  void startUp(@TempDir Path directory) {
+    work = directory;
     upstream = Servers.mysql();
     node = start();
   }
@@ -147,7 +148,7 @@ final class FaultPointsIT {
            "sink_uri":"mysql://root@127.0.0.1:%d/?worker-count=3&multi-stmt-enable=false"}"""
               .formatted(id, schema, cutter.port()));
       upstream.executeIn(
-          schema, "INSERT INTO a VALUES (1,'a'),(2,'a')", "INSERT INTO b VALUES (1,'b')");
+          schema, "INSERT INTO a VALUES (1,'a'),(2,'c')", "INSERT INTO b VALUES (1,'b')");
       work(schema, first, victim);
       node.kill();
       node = start();

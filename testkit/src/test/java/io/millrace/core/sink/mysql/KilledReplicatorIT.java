@@ -46,6 +46,12 @@ final class KilledReplicatorIT {
     appliesEachChangeOnce(Servers.mariaDb(), Servers.mysql());
   }
 
+  @Test
+  void appliesEachChangeOnceOfMinimalImages() throws Exception {
+    appliesEachChangeOnce(
+        Servers.mysql("--server-id=51", "--binlog-row-image=MINIMAL"), Servers.mariaDb());
+  }
+
   private void appliesEachChangeOnce(DbServer upstream, DbServer downstream) throws Exception {
     String schema = upstream.freshSchema();
     downstream.execute("CREATE DATABASE " + schema);

@@ -9,11 +9,10 @@ import io.millrace.rig.NodeProcess;
 import io.millrace.rig.Servers;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
-import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -25,8 +24,9 @@ final class OutageIT {
   private static final int SCALE = Integer.getInteger("millrace.scale", 1);
   private static final Duration LENGTH = Duration.ofSeconds(SCALE == 1 ? 10 : 60L * SCALE);
   private static final Duration LIMIT = Duration.ofSeconds(60 + 120L * SCALE);
+  private static final double PAUSE = SCALE == 1 ? 0.05 : 0.4;
   private static final int ROW_BYTES = 4000;
-  private static final int HEAP_MEGABYTES = 96;
+  private static final int HEAP_MEGABYTES = 128;
 
   /** Heap, and what a JVM needs besides: code, threads, buffers of sockets. */
   private static final long MOST_KIB = (HEAP_MEGABYTES + 160) * 1024L;
@@ -51,16 +51,21 @@ final class OutageIT {
 
   private void check(DbServer upstream, DbServer downstream) throws Exception {
     String schema = upstream.freshSchema();
-    String table = "CREATE TABLE t(id BIGINT PRIMARY KEY, filler VARBINARY(" + ROW_BYTES + "))";
+    String table = "CREATE TABLE t(id INT AUTO_INCREMENT PRIMARY KEY, filler TEXT)";
     downstream.execute("CREATE DATABASE " + schema);
-    upstream.executeIn(schema, table);
+    upstream.executeIn(
+        schema,
+        table,
+        "CREATE TABLE many(n INT PRIMARY KEY)",
+        "INSERT INTO many WITH RECURSIVE n(i) AS"
+            + " (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 256) SELECT i FROM n");
     downstream.executeIn(schema, table);
     try (NodeProcess node =
         NodeProcess.start(
             work, List.of("-Xmx" + HEAP_MEGABYTES + "m"), "--upstream", upstream.uri())) {
       node.create(
           """
-          {"changefeed_id":"out","sink_uri":"mysql://root@127.0.0.1:%d/","filter_rules":["%s.*"]}"""
+          {"changefeed_id":"out","sink_uri":"mysql://root@127.0.0.1:%d/","filter_rules":["%s.t"]}"""
               .formatted(downstream.port(), schema));
       write(upstream, schema, Duration.ofSeconds(2));
       node.awaitCheckpoint("out", System.currentTimeMillis(), LIMIT);
@@ -93,23 +98,18 @@ final class OutageIT {
         .isEqualTo(Clients.rows(upstream, schema, sum));
   }
 
-  /** Writes rows for a while, ten in a transaction, at a pace that a downstream can follow. */
+  /** Writes rows for a while, a megabyte in a transaction, at a pace that a downstream follows. */
   private void write(DbServer upstream, String schema, Duration time) throws SQLException {
     long end = System.nanoTime() + time.toNanos();
-    Random random = new Random(written);
-    byte[] filler = new byte[ROW_BYTES];
     try (Connection connection = upstream.connection(schema);
-        PreparedStatement insert = connection.prepareStatement("INSERT INTO t VALUES (?,?)")) {
-      connection.setAutoCommit(false);
+        Statement sql = connection.createStatement()) {
       while (System.nanoTime() < end) {
-        for (int i = 0; i < 10; i++) {
-          random.nextBytes(filler);
-          insert.setLong(1, written++);
-          insert.setBytes(2, filler);
-          insert.executeUpdate();
-        }
-        connection.commit();
-        assertThat(Clients.rows(upstream, schema, "(SELECT SLEEP(0.005)) slept")).hasSize(1);
+        written +=
+            sql.executeUpdate(
+                "INSERT INTO t(filler) SELECT REPEAT(MD5(RAND()), "
+                    + ROW_BYTES / 32
+                    + ") FROM many");
+        sql.execute("SELECT SLEEP(" + PAUSE + ")");
       }
     }
   }

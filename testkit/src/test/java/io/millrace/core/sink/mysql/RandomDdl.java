@@ -187,11 +187,15 @@ final class RandomDdl {
   }
 
   private String option() {
-    return switch (random.nextInt(5)) {
+    return switch (random.nextInt(9)) {
       case 0 -> "COMMENT='changed " + random.nextInt(100) + "'";
       case 1 -> "CONVERT TO CHARACTER SET utf8mb4 COLLATE utf8mb4_general_ci";
       case 2 -> "ALTER COLUMN " + newColumn() + " SET DEFAULT 5";
       case 3 -> "AUTO_INCREMENT=1000";
+      case 4 -> "ADD CONSTRAINT positive CHECK (id >= 0)";
+      case 5 -> "DROP CONSTRAINT positive";
+      case 6 -> "ENGINE=InnoDB";
+      case 7 -> "ROW_FORMAT=" + (random.nextBoolean() ? "COMPACT" : "DYNAMIC");
       default -> "ENGINE=InnoDB, ADD COLUMN " + newColumn() + " INT, DROP COLUMN " + newColumn();
     };
   }

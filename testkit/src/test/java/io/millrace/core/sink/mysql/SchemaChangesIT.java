@@ -8,6 +8,7 @@ import io.millrace.rig.Servers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -39,6 +40,25 @@ final class SchemaChangesIT {
     "ALTER TABLE p TRUNCATE PARTITION p0",
     "ALTER TABLE p DROP PARTITION p1",
     "INSERT INTO p VALUES (2, 2)",
+    "SET SESSION sql_mode = CONCAT(@@sql_mode, ',ANSI_QUOTES,PIPES_AS_CONCAT')",
+    "CREATE TABLE \"quoted\"(\"id\" INT PRIMARY KEY, s VARCHAR(9) DEFAULT 'x',"
+        + " g VARCHAR(30) AS (s || \"id\") STORED)",
+    "INSERT INTO \"quoted\"(id) VALUES (7)",
+    "SET SESSION sql_mode = REPLACE(@@sql_mode, 'ANSI_QUOTES', '')",
+    "CREATE TABLE timed(id INT PRIMARY KEY)",
+    "INSERT INTO timed VALUES (1)",
+    "SET TIMESTAMP = 1700000000.123456",
+    "ALTER TABLE timed ADD COLUMN at DATETIME(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6)",
+    "SET TIMESTAMP = DEFAULT",
+    "ALTER TABLE timed ADD CONSTRAINT positive CHECK (id > 0)",
+    "ALTER TABLE timed ADD CONSTRAINT small CHECK (id < 100)",
+    "ALTER TABLE timed DROP CONSTRAINT small",
+    "ALTER TABLE timed ENGINE=InnoDB ROW_FORMAT=COMPACT",
+    "CREATE TABLE outside.x(id INT)",
+    "CREATE TABLE gone3(id INT, other INT)",
+    "RENAME TABLE outside.x TO outside.y, c TO swapped, gone3 TO c, swapped TO gone3",
+    "CREATE TABLE gone2(id INT)",
+    "DROP TABLE outside.y, gone2",
     "CREATE VIEW seen AS SELECT id FROM p",
     "CREATE TABLE gone(id INT PRIMARY KEY)",
     "INSERT INTO gone VALUES (1)",
@@ -61,6 +81,7 @@ final class SchemaChangesIT {
 
   private void check(DbServer upstream, DbServer downstream) throws Exception {
     String schema = upstream.freshSchema();
+    String outside = upstream.freshSchema();
     downstream.execute("CREATE DATABASE " + schema);
     try (NodeProcess node =
         NodeProcess.start(work, List.of("-Xmx128m"), "--upstream", upstream.uri())) {
@@ -69,7 +90,11 @@ final class SchemaChangesIT {
           {"changefeed_id":"ddl","sink_uri":"mysql://root@127.0.0.1:%d/","force_replicate":true,
            "filter_rules":["%s.*"]}"""
               .formatted(downstream.port(), schema));
-      upstream.executeIn(schema, STATEMENTS);
+      upstream.executeIn(
+          schema,
+          Stream.of(STATEMENTS)
+              .map(statement -> statement.replace("outside.", outside + "."))
+              .toArray(String[]::new));
       node.awaitCheckpoint("ddl", System.currentTimeMillis(), LIMIT);
     }
     assertThat(Contents.shown(downstream, schema)).isEqualTo(Contents.shown(upstream, schema));
