@@ -8,6 +8,7 @@ import io.millrace.api.sink.SinkProvider;
 import io.millrace.api.sink.SinkRequest;
 import io.millrace.api.snapshot.SqlSnapshot;
 import io.millrace.core.connector.Artifacts;
+import io.millrace.core.worker.Threads;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
@@ -26,6 +27,22 @@ import java.util.function.Supplier;
  * <p><i>Source:</i> MySQL sink specification; API v1, 4.2.1.
  */
 public final class MySqlSinkProvider implements SinkProvider {
+  private final Threads threads;
+
+  /** Creates a provider whose sinks write on daemon threads. */
+  public MySqlSinkProvider() {
+    this(new Threads());
+  }
+
+  /**
+   * Creates a provider.
+   *
+   * @param threads gives each sink as many as it has connections for rows
+   */
+  public MySqlSinkProvider(Threads threads) {
+    this.threads = threads;
+  }
+
   @Override
   public void validate(SinkRequest request) {
     MySqlOptions.of(request);
@@ -51,7 +68,7 @@ public final class MySqlSinkProvider implements SinkProvider {
     MySqlOptions options = MySqlOptions.of(request);
     SchemaWriter schema = new SchemaWriter(downstream, options, new Ledger(request, options));
     MySqlSink sink =
-        new MySqlSink(options, () -> Writing.open(request, options, downstream), schema);
+        new MySqlSink(options, () -> Writing.open(request, options, downstream, threads), schema);
     if (!request.tables().isEmpty()) {
       sink.start();
     }
