@@ -581,7 +581,7 @@ public final class CdcService implements AutoCloseable {
           given == null ? Optional.of(new ThreadCrew(threads)) : Optional.empty();
       Runtime used = given == null ? Wiring.systemRuntime(own.orElseThrow()) : given;
       Faults faults = new Faults();
-      Setup setup = setup(used, faults);
+      Setup setup = setup(upstream, used, faults);
       Wiring parts = Wiring.of(setup);
       faults.note(() -> parts.sources().of(setup.upstream()));
       faults.note(() -> parts.stores().of(setup.store()));
@@ -601,11 +601,27 @@ public final class CdcService implements AutoCloseable {
       return new CdcService(parts, node, setup, this);
     }
 
-    private Setup setup(Runtime used, Faults faults) {
+    /**
+     * Returns the changefeeds of the store, to be written out or read in while no node works on it.
+     * All that is set but the store does not count.
+     *
+     * @throws CdcException {@link StandardErrorCode#STORE_URI_INVALID}, {@link
+     *     StandardErrorCode#STORE_LOCKED} while a node does
+     */
+    public ChangefeedArchive archive() {
+      Faults faults = new Faults();
+      Setup setup = setup("datagen:", Wiring.systemRuntime(new ThreadCrew(threads)), faults);
+      Wiring parts = Wiring.of(setup);
+      faults.note(() -> parts.stores().of(setup.store()));
+      faults.raise();
+      return new ChangefeedArchive(parts.store(), parts.keys());
+    }
+
+    private Setup setup(String read, Runtime used, Faults faults) {
       StandardErrorCode wrong = StandardErrorCode.SOURCE_URI_INVALID;
       ConnectorUri from =
           faults
-              .read(() -> Addresses.parse("upstream", upstream, wrong))
+              .read(() -> Addresses.parse("upstream", read, wrong))
               .orElseGet(() -> ConnectorUri.parse("datagen:", wrong));
       ConnectorUri kept =
           faults
