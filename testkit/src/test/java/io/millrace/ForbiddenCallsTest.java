@@ -11,7 +11,6 @@ import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.LongSupplier;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
@@ -31,7 +30,6 @@ class ForbiddenCallsTest {
               + "|java/util/concurrent/Executors\\.\\w+"
               + "|java/util/Random\\.\"<init>\""
               + "):.*");
-  private static final Pattern CLASS_NAME = Pattern.compile("  this_class: .*// *(\\S+)");
 
   /**
    * Where such calls belong: the rooms that make clocks and threads for all others, the connectors
@@ -50,6 +48,18 @@ class ForbiddenCallsTest {
     List<String> faults = faults(files, seen);
     assertThat(seen).hasSameSizeAs(files).contains("io/millrace/api/Tso");
     assertThat(faults).isEmpty();
+  }
+
+  @Test
+  void threadsComeFromOnePlace() {
+    Pattern threads =
+        Pattern.compile(
+            "= Methodref .*// *(java/lang/Thread\\.\"<init>\"|java/util/concurrent/Executors\\.\\w+):.*");
+    Pattern makers =
+        Pattern.compile("io/millrace/(?:core/worker/Threads(?:\\$.*)?|transport/jdkhttp/.*)");
+    assertThat(
+            BuiltClasses.calls(BuiltClasses.files(), threads, makers, new ArrayList<>()))
+        .isEmpty();
   }
 
   @Test
@@ -88,21 +98,7 @@ class ForbiddenCallsTest {
   }
 
   private static List<String> faults(List<Path> files, List<String> seen) {
-    List<String> faults = new ArrayList<>();
-    String current = "";
-    for (String line : BuiltClasses.run("javap", List.of("-v", "-p"), files)) {
-      Matcher name = CLASS_NAME.matcher(line);
-      if (name.matches()) {
-        current = name.group(1);
-        seen.add(current);
-        continue;
-      }
-      Matcher call = FORBIDDEN.matcher(line);
-      if (call.find() && !ALLOWED.matcher(current).matches()) {
-        faults.add(current + " -> " + call.group(1));
-      }
-    }
-    return faults;
+    return BuiltClasses.calls(files, FORBIDDEN, ALLOWED, seen);
   }
 
   private static Path fileOf(Class<?> type) throws URISyntaxException {

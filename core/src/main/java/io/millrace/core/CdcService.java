@@ -28,12 +28,15 @@ import io.millrace.api.store.StoreProvider;
 import io.millrace.core.connector.Addresses;
 import io.millrace.core.connector.SinkPolicy;
 import io.millrace.core.meta.ClusterState;
+import io.millrace.core.meta.StateTracker;
 import io.millrace.core.metrics.Meters;
 import io.millrace.core.verify.Verifications;
 import io.millrace.core.wiring.Setup;
 import io.millrace.core.wiring.Wiring;
 import io.millrace.core.worker.Runtime;
 import io.millrace.core.worker.ThreadCrew;
+import io.millrace.core.worker.Threads;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.ZoneId;
@@ -44,7 +47,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ThreadFactory;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
+import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -380,6 +386,11 @@ public final class CdcService implements AutoCloseable {
 
   /** Puts a node together. <i>Threads:</i> one. */
   public static final class Builder {
+    private static final Pattern HOST_AND_PORT = Pattern.compile("\\S+:\\d{1,5}");
+    private static final Pattern VERSION = Pattern.compile("v\\d+\\.\\d+\\.\\d+(?:[-+.]\\S*)?");
+    private static final Pattern CONSUMER = Pattern.compile("[\\w.-]+");
+    private static final Pattern SCHEME = Pattern.compile("[a-z][a-z0-9+.-]*");
+
     private String upstream = "";
     private String store = "memory:";
     private String address = "127.0.0.1:8300";
@@ -397,6 +408,9 @@ public final class CdcService implements AutoCloseable {
     private final List<String> deniedSinks = new ArrayList<>();
     private SinkPolicy sinkPolicy = new SinkPolicy(List.of(), List.of());
     private Duration stallAfter = Duration.ofMinutes(1);
+    private final Map<String, DataSource> databases = new HashMap<>();
+    private Optional<Consumer<ChangefeedSummary>> failureListener = Optional.empty();
+    private Threads threads = new Threads();
     private @Nullable Runtime runtime;
 
     private Builder() {}
@@ -478,6 +492,44 @@ public final class CdcService implements AutoCloseable {
     }
 
     /**
+     * Adds a callback as {@link #consumer(String, ChangeConsumer)}, which may acknowledge in its
+     * own transactions of a database ({@link io.millrace.api.consumer.Changes#ackIn}). There the
+     * sink keeps the table {@code millrace_progress}, which it makes if it is missing: a row for
+     * each table of a changefeed, to be deleted with it.
+     *
+     * @param database gives connections to that database, in the schema where the callback works;
+     *     best a pool
+     */
+    public Builder consumer(String name, ChangeConsumer consumer, DataSource database) {
+      databases.put(name, database);
+      return consumer(name, consumer);
+    }
+
+    /**
+     * Sets who is told what changefeeds of the whole cluster meet: each error once, when it is met
+     * and again when another comes or the state changes; at the start, those that last. What is
+     * told has state {@code error} or {@code failed} and the error; or state {@code normal} where a
+     * changefeed stands still.
+     *
+     * <p><i>Threads:</i> one of its own, which it may block; it holds nothing up. What it throws is
+     * logged.
+     */
+    public Builder failureListener(Consumer<ChangefeedSummary> listener) {
+      failureListener = Optional.of(listener);
+      return this;
+    }
+
+    /**
+     * Sets where the node's threads come from, those of the built-in connectors included; default
+     * daemon threads. Each is named {@code millrace-<changefeed>-<role>}, or {@code
+     * millrace-<role>} where it works for all. What client libraries start is theirs.
+     */
+    public Builder threads(ThreadFactory factory) {
+      threads = new Threads(factory);
+      return this;
+    }
+
+    /**
      * Adds what sinks may be: schemes such as {@code kafka}, addresses, or networks such as {@code
      * 10.0.0.0/8}. Where schemes are allowed, no others are; with networks likewise, but for parts
      * of denied ones. Of the networks that an address is in, the smallest decides.
@@ -518,32 +570,100 @@ public final class CdcService implements AutoCloseable {
     /**
      * Returns the node, with its store open and not yet at work.
      *
-     * @throws CdcException {@link StandardErrorCode#SOURCE_URI_INVALID}, {@link
-     *     StandardErrorCode#STORE_URI_INVALID}, {@link StandardErrorCode#STORE_LOCKED}, {@link
-     *     StandardErrorCode#CONNECTOR_MISSING}
+     * @throws CdcException naming every value that is wrong, with the code of the first: {@link
+     *     StandardErrorCode#SOURCE_URI_INVALID}, {@link StandardErrorCode#STORE_URI_INVALID},
+     *     {@link StandardErrorCode#API_INVALID_PARAM}; {@link StandardErrorCode#STORE_LOCKED},
+     *     {@link StandardErrorCode#CONNECTOR_MISSING}
      */
     public CdcService build() {
       Runtime given = runtime;
-      Optional<ThreadCrew> own = given == null ? Optional.of(new ThreadCrew()) : Optional.empty();
-      Setup setup =
-          new Setup(
-              Addresses.parse("upstream", upstream, StandardErrorCode.SOURCE_URI_INVALID),
-              Addresses.parse("store", store, StandardErrorCode.STORE_URI_INVALID),
-              Setup.CLUSTER,
-              address,
-              zone,
-              certDir,
-              version,
-              sinks,
-              sources,
-              stores,
-              encoders,
-              consumers,
-              sinkPolicy,
-              stallAfter,
-              given == null ? Wiring.systemRuntime(own.orElseThrow()) : given);
+      Optional<ThreadCrew> own =
+          given == null ? Optional.of(new ThreadCrew(threads)) : Optional.empty();
+      Runtime used = given == null ? Wiring.systemRuntime(own.orElseThrow()) : given;
+      Faults faults = new Faults();
+      Setup setup = setup(upstream, used, faults);
       Wiring parts = Wiring.of(setup);
-      return new CdcService(parts, Node.open(parts, own), setup, this);
+      faults.note(() -> parts.sources().of(setup.upstream()));
+      faults.note(() -> parts.stores().of(setup.store()));
+      faults.raise();
+      Node node =
+          Node.open(
+              parts,
+              own,
+              used.crew(),
+              failureListener.map(
+                  listener ->
+                      store ->
+                          new FailureWatch(
+                              new StateTracker(store, parts.keys()),
+                              used.crew().patience(),
+                              listener)));
+      return new CdcService(parts, node, setup, this);
+    }
+
+    /**
+     * Returns the changefeeds of the store, to be written out or read in while no node works on it.
+     * All that is set but the store does not count.
+     *
+     * @throws CdcException {@link StandardErrorCode#STORE_URI_INVALID}, {@link
+     *     StandardErrorCode#STORE_LOCKED} while a node does
+     */
+    public ChangefeedArchive archive() {
+      Faults faults = new Faults();
+      Setup setup = setup("datagen:", Wiring.systemRuntime(new ThreadCrew(threads)), faults);
+      Wiring parts = Wiring.of(setup);
+      faults.note(() -> parts.stores().of(setup.store()));
+      faults.raise();
+      return new ChangefeedArchive(parts.store(), parts.keys());
+    }
+
+    private Setup setup(String read, Runtime used, Faults faults) {
+      StandardErrorCode wrong = StandardErrorCode.SOURCE_URI_INVALID;
+      ConnectorUri from =
+          faults
+              .read(() -> Addresses.parse("upstream", read, wrong))
+              .orElseGet(() -> ConnectorUri.parse("datagen:", wrong));
+      ConnectorUri kept =
+          faults
+              .read(() -> Addresses.parse("store", store, StandardErrorCode.STORE_URI_INVALID))
+              .orElseGet(() -> ConnectorUri.parse("memory:", wrong));
+      faults.check(HOST_AND_PORT.matcher(address).matches(), "address", address, "host:port");
+      faults.check(VERSION.matcher(version).matches(), "version", version, "such as v1.2.3");
+      faults.check(
+          stallAfter.compareTo(Duration.ZERO) > 0, "stallAfter", stallAfter, "more than zero");
+      certDir.ifPresent(
+          each -> faults.check(Files.isDirectory(each), "certDir", each, "a directory"));
+      for (String each : consumers.keySet()) {
+        faults.check(
+            CONSUMER.matcher(each).matches(),
+            "consumer name",
+            each,
+            "of letters, digits, dots, dashes and underscores");
+      }
+      for (Map<String, ?> given : List.of(sinks, sources, stores)) {
+        for (String each : given.keySet()) {
+          faults.check(
+              SCHEME.matcher(each).matches(), "scheme", each, "one of a URI, such as pulsar");
+        }
+      }
+      return new Setup(
+          from,
+          kept,
+          Setup.CLUSTER,
+          address,
+          zone,
+          certDir,
+          version,
+          sinks,
+          sources,
+          stores,
+          encoders,
+          consumers,
+          databases,
+          sinkPolicy,
+          stallAfter,
+          threads,
+          used);
     }
   }
 }

@@ -7,7 +7,9 @@ import io.millrace.api.source.ChangeSource;
 import io.millrace.api.store.MetaStore;
 import io.millrace.core.capture.CaptureNode;
 import io.millrace.core.wiring.Wiring;
+import io.millrace.core.worker.Crew;
 import io.millrace.core.worker.ThreadCrew;
+import io.millrace.core.worker.Worker;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -20,33 +22,57 @@ import java.util.function.Function;
  * <p><i>Threads:</i> any.
  */
 final class Node {
+  private static final String LISTENER = "failures";
+
   private final MetaStore store;
   private final ChangeSource source;
   private final CaptureNode engine;
-  private final Optional<ThreadCrew> crew;
+  private final Optional<ThreadCrew> own;
+  private final Crew crew;
+  private final Optional<Worker> listener;
   private volatile boolean started;
   private volatile boolean closed;
   private boolean allGone;
 
   private Node(
-      MetaStore store, ChangeSource source, CaptureNode engine, Optional<ThreadCrew> crew) {
+      MetaStore store,
+      ChangeSource source,
+      CaptureNode engine,
+      Optional<ThreadCrew> own,
+      Crew crew,
+      Optional<Worker> listener) {
     this.store = store;
     this.source = source;
     this.engine = engine;
+    this.own = own;
     this.crew = crew;
+    this.listener = listener;
   }
 
   /**
    * Opens a node's store and upstream.
    *
-   * @param crew the crew that ends with the node
+   * @param own the crew that ends with the node
+   * @param crew the crew that it works with
+   * @param listener follows the store, given it, beside the engine
    */
-  static Node open(Wiring parts, Optional<ThreadCrew> crew) {
+  static Node open(
+      Wiring parts,
+      Optional<ThreadCrew> own,
+      Crew crew,
+      Optional<Function<MetaStore, Worker>> listener) {
     try {
       MetaStore store = parts.store();
       boolean kept = false;
       try {
-        Node node = new Node(store, parts.source(), parts.node(), crew);
+        Node node =
+            new Node(
+                store,
+                parts.source(),
+                parts.node(),
+                own,
+                crew,
+                listener.map(maker -> maker.apply(store)));
         kept = true;
         return node;
       } finally {
@@ -69,6 +95,7 @@ final class Node {
     }
     try {
       CaptureId id = engine.start();
+      listener.ifPresent(worker -> crew.hire(LISTENER, () -> worker));
       started = true;
       return id;
     } catch (RuntimeException e) {
@@ -119,8 +146,9 @@ final class Node {
     }
     closed = true;
     try {
+      crew.dismiss(LISTENER);
       engine.close();
-      allGone = crew.map(own -> own.close(timeout).isEmpty()).orElse(true);
+      allGone = own.map(each -> each.close(timeout).isEmpty()).orElse(true);
       return allGone;
     } catch (RuntimeException e) {
       throw known(e);

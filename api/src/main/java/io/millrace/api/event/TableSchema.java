@@ -25,6 +25,23 @@ public record TableSchema(TableName name, List<Column> columns, List<Key> keys, 
     this(name, columns, keys, false);
   }
 
+  /**
+   * Returns the number of a column in {@link Row}s; case does not count, as in the upstream. To be
+   * asked once per definition, not per row.
+   *
+   * @throws IllegalArgumentException naming the columns there are
+   */
+  public int columnIndex(String column) {
+    for (int i = 0; i < columns.size(); i++) {
+      if (columns.get(i).name().equalsIgnoreCase(column)) {
+        return i;
+      }
+    }
+    throw new IllegalArgumentException(
+        "table %s has no column %s; it has %s"
+            .formatted(name, column, columns.stream().map(Column::name).toList()));
+  }
+
   /** Returns the primary key. */
   public Optional<Key> primaryKey() {
     return keys.stream().filter(Key::primary).findFirst();

@@ -8,11 +8,13 @@ import io.millrace.api.source.SourceProvider;
 import io.millrace.api.store.StoreProvider;
 import io.millrace.core.connector.SinkPolicy;
 import io.millrace.core.worker.Runtime;
+import io.millrace.core.worker.Threads;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.Map;
 import java.util.Optional;
+import javax.sql.DataSource;
 
 /**
  * What one node is built of.
@@ -29,8 +31,10 @@ import java.util.Optional;
  * @param stores stores by scheme, likewise
  * @param encoders encoders by protocol, likewise
  * @param consumers the embedder's callbacks by name
+ * @param databases where consumers acknowledge in transactions of their own, by their names
  * @param sinkPolicy where sinks may be
  * @param stallAfter for how long a checkpoint may stand still before that is shown
+ * @param threads where the connectors' threads come from
  * @param runtime time, chance and threads
  */
 public record Setup(
@@ -46,8 +50,10 @@ public record Setup(
     Map<String, StoreProvider> stores,
     Map<String, EncoderProvider> encoders,
     Map<String, ChangeConsumer> consumers,
+    Map<String, DataSource> databases,
     SinkPolicy sinkPolicy,
     Duration stallAfter,
+    Threads threads,
     Runtime runtime) {
   /** The cluster's name where the store's address gives none. */
   public static final String CLUSTER = "default";
@@ -59,6 +65,7 @@ public record Setup(
     stores = Map.copyOf(stores);
     encoders = Map.copyOf(encoders);
     consumers = Map.copyOf(consumers);
+    databases = Map.copyOf(databases);
   }
 
   /** Returns {@code v} and this release's version; 0.0.0 outside of a jar. */

@@ -59,49 +59,49 @@ interface SinkModule {
   @IntoMap
   @StringKey("consumer")
   static SinkProvider consumer(Setup setup) {
-    return new ConsumerSinkProvider(setup.consumers());
+    return new ConsumerSinkProvider(setup.consumers(), setup.databases(), setup.threads());
   }
 
   @Provides
   @IntoMap
   @StringKey("mysql")
-  static SinkProvider mysql() {
-    return new MySqlSinkProvider();
+  static SinkProvider mysql(Setup setup) {
+    return new MySqlSinkProvider(setup.threads());
   }
 
   @Provides
   @IntoMap
   @StringKey("mysql+ssl")
-  static SinkProvider mysqlTls() {
-    return new MySqlSinkProvider();
+  static SinkProvider mysqlTls(Setup setup) {
+    return new MySqlSinkProvider(setup.threads());
   }
 
   @Provides
   @IntoMap
   @StringKey("mariadb")
-  static SinkProvider mariadb() {
-    return new MySqlSinkProvider();
+  static SinkProvider mariadb(Setup setup) {
+    return new MySqlSinkProvider(setup.threads());
   }
 
   @Provides
   @IntoMap
   @StringKey("mariadb+ssl")
-  static SinkProvider mariadbTls() {
-    return new MySqlSinkProvider();
+  static SinkProvider mariadbTls(Setup setup) {
+    return new MySqlSinkProvider(setup.threads());
   }
 
   @Provides
   @IntoMap
   @StringKey("tidb")
-  static SinkProvider tidb() {
-    return new MySqlSinkProvider();
+  static SinkProvider tidb(Setup setup) {
+    return new MySqlSinkProvider(setup.threads());
   }
 
   @Provides
   @IntoMap
   @StringKey("tidb+ssl")
-  static SinkProvider tidbTls() {
-    return new MySqlSinkProvider();
+  static SinkProvider tidbTls(Setup setup) {
+    return new MySqlSinkProvider(setup.threads());
   }
 
   @Provides

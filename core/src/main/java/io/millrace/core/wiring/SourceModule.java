@@ -20,15 +20,15 @@ interface SourceModule {
   @Provides
   @IntoMap
   @StringKey("mysql")
-  static SourceProvider mysql() {
-    return new MySqlSourceProvider();
+  static SourceProvider mysql(Setup setup) {
+    return new MySqlSourceProvider(setup.threads());
   }
 
   @Provides
   @IntoMap
   @StringKey("mariadb")
-  static SourceProvider mariadb() {
-    return new MySqlSourceProvider();
+  static SourceProvider mariadb(Setup setup) {
+    return new MySqlSourceProvider(setup.threads());
   }
 
   @Provides
@@ -39,12 +39,17 @@ interface SourceModule {
   }
 
   @Provides
-  @Singleton
-  static ChangeSource source(Setup setup, Map<String, SourceProvider> builtIn) {
+  static Schemes<SourceProvider> sources(Setup setup, Map<String, SourceProvider> builtIn) {
     return new Schemes<>(
-            "upstream",
-            StandardErrorCode.SOURCE_URI_INVALID,
-            Connectors.merged(builtIn, setup.sources()))
+        "upstream",
+        StandardErrorCode.SOURCE_URI_INVALID,
+        Connectors.merged(builtIn, setup.sources()));
+  }
+
+  @Provides
+  @Singleton
+  static ChangeSource source(Setup setup, Schemes<SourceProvider> sources) {
+    return sources
         .of(setup.upstream())
         .open(new SourceRequest(setup.upstream(), setup.cluster(), setup.certDir()));
   }

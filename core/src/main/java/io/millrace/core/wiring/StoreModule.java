@@ -31,13 +31,14 @@ interface StoreModule {
   }
 
   @Provides
-  @Singleton
-  static MetaStore store(Setup setup, Map<String, StoreProvider> builtIn) {
+  static Schemes<StoreProvider> stores(Setup setup, Map<String, StoreProvider> builtIn) {
     return new Schemes<>(
-            "store",
-            StandardErrorCode.STORE_URI_INVALID,
-            Connectors.merged(builtIn, setup.stores()))
-        .of(setup.store())
-        .open(setup.store());
+        "store", StandardErrorCode.STORE_URI_INVALID, Connectors.merged(builtIn, setup.stores()));
+  }
+
+  @Provides
+  @Singleton
+  static MetaStore store(Setup setup, Schemes<StoreProvider> stores) {
+    return stores.of(setup.store()).open(setup.store());
   }
 }

@@ -5,7 +5,9 @@ import dagger.BindsInstance;
 import dagger.Component;
 import io.millrace.api.sink.SinkProvider;
 import io.millrace.api.source.ChangeSource;
+import io.millrace.api.source.SourceProvider;
 import io.millrace.api.store.MetaStore;
+import io.millrace.api.store.StoreProvider;
 import io.millrace.core.capture.CaptureNode;
 import io.millrace.core.connector.Schemes;
 import io.millrace.core.meta.Keys;
@@ -32,6 +34,12 @@ import javax.inject.Singleton;
 public interface Wiring {
   /** Returns where the cluster's records are stored. */
   Keys keys();
+
+  /** Returns the stores that are known. */
+  Schemes<StoreProvider> stores();
+
+  /** Returns the upstreams that are known. */
+  Schemes<SourceProvider> sources();
 
   /** Returns the metadata store. */
   MetaStore store();

@@ -6,13 +6,11 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gives each worker a daemon thread of its own, named {@code millrace-<name>}.
+ * Gives each worker a thread of its own, named {@code millrace-<name>}.
  *
  * <p><i>Threads:</i> any.
  */
@@ -20,21 +18,16 @@ public final class ThreadCrew implements Crew {
   private static final Logger LOG = System.getLogger(ThreadCrew.class.getName());
   private static final Duration PATIENCE = Duration.ofMillis(100);
 
-  private final ThreadFactory threads;
+  private final Threads threads;
   private final Map<String, Post> posts = new HashMap<>();
 
   /** Creates a crew without workers whose threads are plain daemons. */
   public ThreadCrew() {
-    this(
-        task -> {
-          Thread thread = new Thread(task);
-          thread.setDaemon(true);
-          return thread;
-        });
+    this(new Threads());
   }
 
-  /** Creates a crew without workers that takes its threads from a factory, and names them. */
-  public ThreadCrew(ThreadFactory threads) {
+  /** Creates a crew without workers. */
+  public ThreadCrew(Threads threads) {
     this.threads = threads;
   }
 
@@ -45,8 +38,7 @@ public final class ThreadCrew implements Crew {
         throw new IllegalStateException("worker " + name + " is not gone yet");
       }
       Post post = new Post(name, worker);
-      Thread thread = threads.newThread(post);
-      thread.setName("millrace-" + name);
+      Thread thread = threads.named(name, post);
       posts.put(name, post);
       thread.start();
     }
@@ -76,31 +68,22 @@ public final class ThreadCrew implements Crew {
   }
 
   /**
-   * Dismisses all workers and waits until they are gone.
+   * Dismisses all workers and waits until their threads have ended, and all others that come from
+   * the same factory: those that the connectors started for them.
    *
-   * @return the names of those that were not in time; they go on holding their threads
+   * @return the names of the threads that were not in time
    */
   public List<String> close(Duration limit) {
-    long end = System.nanoTime() + limit.toNanos();
     List<Post> all;
     synchronized (posts) {
       all = List.copyOf(posts.values());
     }
     all.forEach(Post::dismiss);
-    synchronized (posts) {
-      while (!posts.isEmpty()) {
-        long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
-        if (left <= 0) {
-          break;
-        }
-        try {
-          posts.wait(left);
-        } catch (InterruptedException e) {
-          Thread.currentThread().interrupt();
-          break;
-        }
-      }
-      return posts.keySet().stream().sorted().toList();
+    try {
+      return threads.awaitEnd(limit.toNanos());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return threads.alive();
     }
   }
 
@@ -134,7 +117,6 @@ public final class ThreadCrew implements Crew {
         close();
         synchronized (posts) {
           posts.remove(name);
-          posts.notifyAll();
         }
       }
     }

@@ -14,6 +14,9 @@ import io.millrace.api.event.SourcePosition;
 import io.millrace.api.sink.Durable;
 import io.millrace.api.sink.Sink;
 import io.millrace.core.connector.OpenTransaction;
+import io.millrace.core.worker.Threads;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -26,18 +29,21 @@ import org.jspecify.annotations.Nullable;
  * Hands each slice to the callback and waits until it returns.
  *
  * <p>The callback runs on a thread of the sink's own, so that {@link #close} lets a blocked {@link
- * #write} go at once, whatever the callback does. That thread is a daemon and is interrupted. Where
- * nothing may run beside the caller, it runs in the thread that writes.
+ * #write} go at once, whatever the callback does. That thread is interrupted. Where nothing may run
+ * beside the caller, the callback runs in the thread that writes.
  */
 final class ConsumerSink implements Sink {
   private static final System.Logger LOG = System.getLogger(ConsumerSink.class.getName());
-  private static final long WARN_SECONDS = 10;
+  private static final long WARN_NANOS = TimeUnit.SECONDS.toNanos(10);
+  private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
   private final String changefeed;
   private final String name;
   private final ChangeConsumer consumer;
   private final long mostPendingBytes;
   private final boolean inCallersThread;
+  private final Threads threads;
+  private final Optional<TakenTables> taken;
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
@@ -49,32 +55,54 @@ final class ConsumerSink implements Sink {
   private boolean failed;
   private boolean closed;
 
+  /**
+   * Creates a sink.
+   *
+   * @param taken where the callback acknowledges in a database of its own
+   */
   ConsumerSink(
       String changefeed,
       String name,
       ChangeConsumer consumer,
       long mostPendingBytes,
-      boolean inCallersThread) {
+      boolean inCallersThread,
+      Threads threads,
+      Optional<TakenTables> taken) {
     this.changefeed = changefeed;
     this.name = name;
     this.consumer = consumer;
     this.mostPendingBytes = mostPendingBytes;
     this.inCallersThread = inCallersThread;
+    this.threads = threads;
+    this.taken = taken;
   }
 
   @Override
   public void write(RowBatch batch) {
+    checkOpen();
+    boolean voids = transaction.meet(batch);
+    Optional<RowBatch> due = due(batch, voids);
+    if (due.isPresent()) {
+      handOver(due.get(), voids);
+    }
+  }
+
+  private Optional<RowBatch> due(RowBatch batch, boolean voids) {
+    if (taken.isPresent()) {
+      return taken.get().fresh(batch, voids);
+    }
+    // Nobody would know what to acknowledge an empty transaction for.
+    boolean empty = batch.rows().isEmpty() && batch.slice() == 0 && batch.endOfTransaction();
+    return empty ? Optional.empty() : Optional.of(batch);
+  }
+
+  private void handOver(RowBatch batch, boolean voids) {
     lock.lock();
     try {
-      checkUsable();
       awaitRoom();
-      boolean voids = transaction.meet(batch);
-      if (batch.rows().isEmpty() && batch.slice() == 0 && batch.endOfTransaction()) {
-        // Nobody would know what to acknowledge it for.
-        return;
-      }
       long number = acknowledgements.deliver(voids, batch.bytes(), batch.endOfTransaction());
-      Changes slice = new Slice(batch, () -> acknowledge(number));
+      taken.ifPresent(it -> it.delivered(number, batch));
+      Changes slice = new Slice(batch, number);
       if (inCallersThread) {
         call(slice);
       } else {
@@ -94,6 +122,15 @@ final class ConsumerSink implements Sink {
           StandardErrorCode.CONSUMER_FAILED,
           "the wait for consumer '" + name + "' was interrupted",
           e);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void checkOpen() {
+    lock.lock();
+    try {
+      checkUsable();
     } finally {
       lock.unlock();
     }
@@ -123,10 +160,14 @@ final class ConsumerSink implements Sink {
   }
 
   private void awaitRoom() throws InterruptedException {
+    long warnAt = System.nanoTime() + WARN_NANOS;
+    checkUsable();
     while (acknowledgements.pendingBytes() > mostPendingBytes) {
-      boolean inTime = changed.await(WARN_SECONDS, TimeUnit.SECONDS);
+      changed.await(taken.isPresent() ? LOOK_NANOS : WARN_NANOS, TimeUnit.NANOSECONDS);
+      lookForCommits();
       checkUsable();
-      if (!inTime) {
+      if (System.nanoTime() - warnAt >= 0) {
+        warnAt += WARN_NANOS;
         LOG.log(
             System.Logger.Level.WARNING,
             "consumer waits for acknowledgements changefeed={0} consumer={1} bytes={2}",
@@ -137,10 +178,23 @@ final class ConsumerSink implements Sink {
     }
   }
 
+  /** Learns what the callback's own transactions have committed; lets the lock go meanwhile. */
+  private void lookForCommits() {
+    if (taken.isPresent()) {
+      long number;
+      lock.unlock();
+      try {
+        number = taken.get().committed();
+      } finally {
+        lock.lock();
+      }
+      acknowledgements.acknowledge(number);
+    }
+  }
+
   private void startThread() {
     if (thread == null) {
-      thread = new Thread(this::deliver, "millrace-" + changefeed + "-consumer-" + name);
-      thread.setDaemon(true);
+      thread = threads.named(changefeed + "-consumer-" + name, this::deliver);
       thread.start();
     }
   }
@@ -204,6 +258,7 @@ final class ConsumerSink implements Sink {
     lock.lock();
     try {
       checkUsable();
+      lookForCommits();
       if (!transaction.holdsBack(resolved)) {
         acknowledgements.mark(resolved);
       }
@@ -238,7 +293,15 @@ final class ConsumerSink implements Sink {
   }
 
   /** One slice as the callback sees it. */
-  private record Slice(RowBatch batch, Runnable acknowledgement) implements Changes {
+  private final class Slice implements Changes {
+    private final RowBatch batch;
+    private final long number;
+
+    Slice(RowBatch batch, long number) {
+      this.batch = batch;
+      this.number = number;
+    }
+
     @Override
     public List<RowChange> rows() {
       return batch.rows();
@@ -266,7 +329,25 @@ final class ConsumerSink implements Sink {
 
     @Override
     public void ack() {
-      acknowledgement.run();
+      acknowledge(number);
+    }
+
+    @Override
+    public void ackIn(Connection connection) throws SQLException {
+      if (taken.isEmpty()) {
+        throw new IllegalStateException(
+            "consumer '"
+                + name
+                + "' has no database to acknowledge in, give the builder its DataSource");
+      }
+      if (!batch.endOfTransaction()) {
+        throw new IllegalStateException(
+            "slice "
+                + batch.slice()
+                + " does not end its transaction, acknowledge the last one, in the transaction"
+                + " in which all of them were taken");
+      }
+      taken.get().record(connection, number);
     }
   }
 }

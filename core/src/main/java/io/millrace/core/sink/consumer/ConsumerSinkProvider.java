@@ -8,8 +8,11 @@ import io.millrace.api.sink.Sink;
 import io.millrace.api.sink.SinkProvider;
 import io.millrace.api.sink.SinkRequest;
 import io.millrace.core.connector.Params;
+import io.millrace.core.worker.Threads;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
+import javax.sql.DataSource;
 
 /**
  * Opens sinks that call an embedder's callback: {@code consumer://name}.
@@ -21,6 +24,8 @@ public final class ConsumerSinkProvider implements SinkProvider {
   private static final long DEFAULT_PENDING_BYTES = 32L << 20;
 
   private final Map<String, ChangeConsumer> consumers;
+  private final Map<String, DataSource> databases;
+  private final Threads threads;
   private final boolean inCallersThread;
 
   /**
@@ -29,17 +34,35 @@ public final class ConsumerSinkProvider implements SinkProvider {
    * @param consumers by name
    */
   public ConsumerSinkProvider(Map<String, ChangeConsumer> consumers) {
-    this(consumers, false);
+    this(consumers, Map.of(), new Threads(), false);
   }
 
-  private ConsumerSinkProvider(Map<String, ChangeConsumer> consumers, boolean inCallersThread) {
+  /**
+   * Creates a provider.
+   *
+   * @param consumers by name
+   * @param databases of those that acknowledge in transactions of their own, by their names
+   * @param threads gives each sink one
+   */
+  public ConsumerSinkProvider(
+      Map<String, ChangeConsumer> consumers, Map<String, DataSource> databases, Threads threads) {
+    this(consumers, databases, threads, false);
+  }
+
+  private ConsumerSinkProvider(
+      Map<String, ChangeConsumer> consumers,
+      Map<String, DataSource> databases,
+      Threads threads,
+      boolean inCallersThread) {
     this.consumers = Map.copyOf(consumers);
+    this.databases = Map.copyOf(databases);
+    this.threads = threads;
     this.inCallersThread = inCallersThread;
   }
 
   /** Returns a provider whose sinks call back in the thread that writes. */
   public static ConsumerSinkProvider inCallersThread(Map<String, ChangeConsumer> consumers) {
-    return new ConsumerSinkProvider(consumers, true);
+    return new ConsumerSinkProvider(consumers, Map.of(), new Threads(), true);
   }
 
   @Override
@@ -51,16 +74,27 @@ public final class ConsumerSinkProvider implements SinkProvider {
   @Override
   public void dial(SinkRequest request, Duration limit) {
     consumer(request);
+    progress(request).ifPresent(ProgressTable::prepare);
   }
 
   @Override
   public Sink open(SinkRequest request) {
+    Optional<ProgressTable> progress = progress(request);
+    progress.ifPresent(ProgressTable::prepare);
     return new ConsumerSink(
         request.changefeed().toString(),
         name(request),
         consumer(request),
         pendingBytes(request),
-        inCallersThread);
+        inCallersThread,
+        threads,
+        progress.map(TakenTables::new));
+  }
+
+  private Optional<ProgressTable> progress(SinkRequest request) {
+    String name = name(request);
+    return Optional.ofNullable(databases.get(name))
+        .map(database -> new ProgressTable(database, request, name));
   }
 
   private static String name(SinkRequest request) {
@@ -91,6 +125,6 @@ public final class ConsumerSinkProvider implements SinkProvider {
 
   @Override
   public void fence(SinkRequest request, CaptureId gone) {
-    // The callback lives and dies with its process.
+    // The callback lives and dies with its process; its database is fenced table by table.
   }
 }

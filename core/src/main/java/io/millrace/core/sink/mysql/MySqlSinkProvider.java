@@ -8,6 +8,7 @@ import io.millrace.api.sink.SinkProvider;
 import io.millrace.api.sink.SinkRequest;
 import io.millrace.api.snapshot.SqlSnapshot;
 import io.millrace.core.connector.Artifacts;
+import io.millrace.core.worker.Threads;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
@@ -27,6 +28,22 @@ import java.util.function.Supplier;
  */
 public final class MySqlSinkProvider implements SinkProvider {
   private static final Duration LAST_WORDS = Duration.ofSeconds(10);
+
+  private final Threads threads;
+
+  /** Creates a provider whose sinks write on daemon threads. */
+  public MySqlSinkProvider() {
+    this(new Threads());
+  }
+
+  /**
+   * Creates a provider.
+   *
+   * @param threads gives each sink as many as it has connections for rows
+   */
+  public MySqlSinkProvider(Threads threads) {
+    this.threads = threads;
+  }
 
   @Override
   public void validate(SinkRequest request) {
@@ -53,7 +70,7 @@ public final class MySqlSinkProvider implements SinkProvider {
     MySqlOptions options = MySqlOptions.of(request);
     SchemaWriter schema = new SchemaWriter(downstream, options, new Ledger(request, options));
     MySqlSink sink =
-        new MySqlSink(options, () -> Writing.open(request, options, downstream), schema);
+        new MySqlSink(options, () -> Writing.open(request, options, downstream, threads), schema);
     if (!request.tables().isEmpty()) {
       sink.start();
     }

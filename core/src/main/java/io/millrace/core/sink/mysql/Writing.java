@@ -10,6 +10,7 @@ import io.millrace.api.event.SourcePosition;
 import io.millrace.api.event.TableSchema;
 import io.millrace.api.sink.SinkRequest;
 import io.millrace.core.sink.mysql.ConflictKeys.Hashes;
+import io.millrace.core.worker.Threads;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.sql.SQLException;
@@ -75,7 +76,8 @@ final class Writing implements AutoCloseable {
    * @throws CdcException {@link StandardErrorCode#EPOCH_BEHIND} if a later assignment has claimed
    *     one of them; {@link StandardErrorCode#MYSQL_CONNECTION_ERROR}
    */
-  static Writing open(SinkRequest request, MySqlOptions options, Downstream downstream) {
+  static Writing open(
+      SinkRequest request, MySqlOptions options, Downstream downstream, Threads threads) {
     Optional<Ledger.Writer> writer = Optional.empty();
     AppliedRows applied = new AppliedRows();
     long version = 0;
@@ -98,12 +100,11 @@ final class Writing implements AutoCloseable {
     slots.add(new Slot(downstream, Optional.empty(), slots.size(), false));
     Writing writing = new Writing(options, writer, applied, lanes, slots, version);
     for (Slot slot : slots.subList(0, options.workers())) {
-      Thread thread =
-          new Thread(
-              new Applier(lanes, slot, options),
-              "millrace-" + request.changefeed().value() + "-mysql-" + slot.number());
-      thread.setDaemon(true);
-      thread.start();
+      threads
+          .named(
+              request.changefeed().value() + "-mysql-" + slot.number(),
+              new Applier(lanes, slot, options))
+          .start();
     }
     return writing;
   }

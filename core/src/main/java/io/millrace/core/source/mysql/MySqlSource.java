@@ -14,6 +14,7 @@ import io.millrace.api.source.Head;
 import io.millrace.api.source.Requirement;
 import io.millrace.api.source.StreamOptions;
 import io.millrace.core.source.mysql.ServerFacts.LogFile;
+import io.millrace.core.worker.Threads;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -30,12 +31,14 @@ import java.util.function.Supplier;
 final class MySqlSource implements ChangeSource {
   private final LinkPool pool;
   private final String cluster;
+  private final Threads threads;
   private final Set<MySqlStream> streams = ConcurrentHashMap.newKeySet();
 
   /** Creates a source; connects on first use. */
-  MySqlSource(UpstreamAddress address, String cluster) {
+  MySqlSource(UpstreamAddress address, String cluster, Threads threads) {
     this.pool = new LinkPool(address);
     this.cluster = cluster;
+    this.threads = threads;
   }
 
   @Override
@@ -122,6 +125,7 @@ final class MySqlSource implements ChangeSource {
             from,
             options,
             new ServerDefinitions(own),
+            threads,
             streams::remove);
     try {
       stream.start();

@@ -9,6 +9,7 @@ import io.millrace.api.event.SourcePosition;
 import io.millrace.api.source.ChangeStream;
 import io.millrace.api.source.StreamOptions;
 import io.millrace.core.source.mysql.row.Flavor;
+import io.millrace.core.worker.Threads;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -67,6 +68,7 @@ final class MySqlStream implements ChangeStream {
       Restart from,
       StreamOptions options,
       TableBook.Definitions definitions,
+      Threads threads,
       Consumer<MySqlStream> onClose) {
     this.pool = pool;
     this.reader = reader;
@@ -80,8 +82,7 @@ final class MySqlStream implements ChangeStream {
     Labels labels = new Labels(from.ts());
     this.labels = labels;
     this.assembler = new Assembler(queue, labels, cursor, options.sliceBytes(), from);
-    this.thread = new Thread(this::run, "millrace-" + options.stream() + "-binlog");
-    this.thread.setDaemon(true);
+    this.thread = threads.named(options.stream() + "-binlog", this::run);
   }
 
   private final Labels labels;

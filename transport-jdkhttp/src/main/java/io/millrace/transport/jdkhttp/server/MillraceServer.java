@@ -57,6 +57,8 @@ public final class MillraceServer implements Callable<Integer> {
     options.addTo(spec);
     StandardOptions.addTo(spec);
     spec.addSubcommand(CheckCommand.NAME, new CommandLine(new CheckCommand(environment).spec()));
+    spec.addSubcommand(ExportCommand.NAME, new CommandLine(new ExportCommand().spec()));
+    spec.addSubcommand(ImportCommand.NAME, new CommandLine(new ImportCommand(environment).spec()));
     spec.usageMessage()
         .sortOptions(false)
         .width(HELP_WIDTH)

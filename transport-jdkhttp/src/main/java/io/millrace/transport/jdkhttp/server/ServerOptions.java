@@ -26,6 +26,7 @@ final class ServerOptions {
   private final UpstreamOptions upstream = new UpstreamOptions();
   private final SecurityOptions security = new SecurityOptions();
   private final SinkOptions sinks = new SinkOptions();
+  private final StoreOptions store = new StoreOptions();
 
   private final OptionSpec address =
       OptionSpec.builder("--addr")
@@ -47,24 +48,6 @@ final class ServerOptions {
           .type(boolean.class)
           .defaultValue("false")
           .description("A made-up upstream, all in memory, whose changes are printed.")
-          .build();
-
-  private final OptionSpec dataDir =
-      OptionSpec.builder("--data-dir")
-          .type(Path.class)
-          .paramLabel("DIR")
-          .defaultValue("millrace-data")
-          .description("Where this node keeps its files. Default: ${DEFAULT-VALUE}.")
-          .build();
-
-  private final OptionSpec store =
-      OptionSpec.builder("--store")
-          .type(String.class)
-          .paramLabel("URI")
-          .description(
-              "Where changefeeds and their progress are kept: dir: (durable, in the data"
-                  + " directory; the default), dir:/path, or memory: (all is forgotten at the"
-                  + " end).")
           .build();
 
   private final OptionSpec certDir =
@@ -115,8 +98,9 @@ final class ServerOptions {
   void addTo(CommandSpec command) {
     command.addOption(address).addOption(advertised);
     command.addArgGroup(upstream.group());
-    for (OptionSpec each :
-        new OptionSpec[] {demo, dataDir, store, certDir, zone, logLevel, stallAfter, portFile}) {
+    command.addOption(demo);
+    store.addTo(command);
+    for (OptionSpec each : new OptionSpec[] {certDir, zone, logLevel, stallAfter, portFile}) {
       command.addOption(each);
     }
     security.addTo(command);
@@ -168,20 +152,11 @@ final class ServerOptions {
         security.security(listen, environment),
         sinks.rules(),
         made ? Demo.UPSTREAM : upstream.uri(environment),
-        storeUri(made),
+        store.uri(made),
         given == null ? ZoneId.systemDefault() : given,
         stallAfter.getValue(),
         Optional.ofNullable(certDir.getValue()),
         Optional.ofNullable(portFile.getValue()),
         made);
-  }
-
-  private String storeUri(boolean made) {
-    String inDataDir = "dir:" + dataDir.<Path>getValue().toAbsolutePath().resolve("store");
-    String given = store.getValue();
-    if (given == null) {
-      return made ? "memory:" : inDataDir;
-    }
-    return given.equals("dir:") ? inDataDir : given;
   }
 }

@@ -1,0 +1,67 @@
+package io.millrace.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.millrace.api.CdcException;
+import io.millrace.api.ErrorCode;
+import io.millrace.api.StandardErrorCode;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+/** What the builder refuses. */
+final class BuilderTest {
+  private static CdcService.Builder valid() {
+    return CdcService.builder().upstream("datagen:");
+  }
+
+  private static void assertWrong(CdcService.Builder builder, ErrorCode code, String... parts) {
+    assertThatThrownBy(builder::build)
+        .isInstanceOfSatisfying(CdcException.class, e -> assertThat(e.code()).isEqualTo(code))
+        .message()
+        .contains(parts);
+  }
+
+  @Test
+  void namesTheOneValueThatIsWrong() {
+    StandardErrorCode param = StandardErrorCode.API_INVALID_PARAM;
+    assertWrong(CdcService.builder(), StandardErrorCode.SOURCE_URI_INVALID, "upstream uri invalid");
+    assertWrong(
+        valid().upstream("oracle://x"),
+        StandardErrorCode.SOURCE_URI_INVALID,
+        "unknown scheme oracle, known are datagen, mariadb, mysql");
+    assertWrong(
+        valid().store("disk:"),
+        StandardErrorCode.STORE_URI_INVALID,
+        "unknown scheme disk, known are dir, memory");
+    assertWrong(valid().address("nowhere"), param, "invalid address 'nowhere'", "host:port");
+    assertWrong(valid().version("1.0", ""), param, "invalid version '1.0'");
+    assertWrong(valid().stallAfter(Duration.ZERO), param, "invalid stallAfter 'PT0S'");
+    assertWrong(valid().certDir(Path.of("/no/such")), param, "invalid certDir '/no/such'");
+    assertWrong(valid().consumer("a b", c -> {}), param, "invalid consumer name 'a b'");
+    assertWrong(valid().sink("9p", new FakeSink()), param, "invalid scheme '9p'");
+  }
+
+  @Test
+  void namesAllValuesThatAreWrong() {
+    assertWrong(
+        CdcService.builder()
+            .upstream("my sql://root:hush@h")
+            .store("disk:")
+            .address("nowhere")
+            .stallAfter(Duration.ofSeconds(-1)),
+        StandardErrorCode.SOURCE_URI_INVALID,
+        "upstream uri invalid",
+        "; invalid address 'nowhere'",
+        "; invalid stallAfter",
+        "unknown scheme disk");
+  }
+
+  @Test
+  void showsNoPassword() {
+    assertThatThrownBy(() -> CdcService.builder().upstream("my sql://root:hush@h").build())
+        .message()
+        .doesNotContain("hush");
+  }
+}

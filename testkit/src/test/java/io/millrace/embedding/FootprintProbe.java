@@ -1,0 +1,80 @@
+package io.millrace.embedding;
+
+import io.millrace.api.changefeed.ChangefeedSpec;
+import io.millrace.core.CdcService;
+import java.lang.management.ManagementFactory;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A program that embeds Millrace and tells what that costs: {@code FootprintProbe UPSTREAM}. Its
+ * counterpart on Debezium Engine lies below {@code src/test/peers/debezium}.
+ */
+public final class FootprintProbe {
+  private FootprintProbe() {}
+
+  /** Prints {@code name=value} lines. */
+  public static void main(String[] arguments) throws InterruptedException {
+    int threads = threads();
+    long heap = heap();
+    long begin = System.nanoTime();
+    CountDownLatch first = new CountDownLatch(1);
+    CountDownLatch second = new CountDownLatch(1);
+    try (CdcService service =
+        CdcService.builder()
+            .upstream(arguments[0])
+            .consumer(
+                "first",
+                changes -> {
+                  changes.ack();
+                  first.countDown();
+                })
+            .consumer(
+                "second",
+                changes -> {
+                  changes.ack();
+                  second.countDown();
+                })
+            .build()) {
+      service.start();
+      create(service, "first");
+      await(first);
+      print("first event ms", TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin));
+      int one = threads();
+      print("heap with a changefeed KiB", (heap() - heap) / 1024);
+      create(service, "second");
+      await(second);
+      print("threads per changefeed", threads() - one);
+    }
+    try (CdcService idle = CdcService.builder().upstream(arguments[0]).build()) {
+      idle.start();
+      idle.checkUpstream();
+      print("threads at rest", threads() - threads);
+      print("heap at rest KiB", (heap() - heap) / 1024);
+    }
+    print("threads left", threads() - threads);
+  }
+
+  private static void create(CdcService service, String consumer) {
+    service.create(ChangefeedSpec.builder("consumer://" + consumer).id(consumer).build());
+  }
+
+  private static void await(CountDownLatch latch) throws InterruptedException {
+    if (!latch.await(60, TimeUnit.SECONDS)) {
+      throw new IllegalStateException("no event");
+    }
+  }
+
+  private static int threads() {
+    return ManagementFactory.getThreadMXBean().getThreadCount();
+  }
+
+  private static long heap() {
+    System.gc();
+    return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
+  }
+
+  private static void print(String name, long value) {
+    System.out.println(name + "=" + value);
+  }
+}

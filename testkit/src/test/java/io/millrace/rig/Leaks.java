@@ -1,0 +1,58 @@
+package io.millrace.rig;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * What this JVM holds: its threads but those that come and go by the JDK's own will, and its open
+ * files and sockets.
+ *
+ * @param threads the names of the live threads, in order
+ * @param files what the open descriptors lead to, in order; sockets without their numbers
+ */
+public record Leaks(List<String> threads, List<String> files) {
+  private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
+
+  /** Copies the lists. */
+  public Leaks {
+    threads = List.copyOf(threads);
+    files = List.copyOf(files);
+  }
+
+  /** Returns what is held now. */
+  public static Leaks now() {
+    return new Leaks(
+        Thread.getAllStackTraces().keySet().stream()
+            .filter(Thread::isAlive)
+            .map(Thread::getName)
+            .filter(name -> !name.startsWith("ForkJoinPool.commonPool"))
+            .sorted()
+            .toList(),
+        openFiles());
+  }
+
+  private static List<String> openFiles() {
+    try (Stream<Path> all = Files.list(DESCRIPTORS)) {
+      return all.flatMap(Leaks::target).sorted().toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Returns what a descriptor leads to; nothing for that by which the list itself is read. */
+  private static Stream<String> target(Path descriptor) {
+    try {
+      String target = Files.readSymbolicLink(descriptor).toString();
+      return target.endsWith("/fd") ? Stream.empty() : Stream.of(target.replaceAll("\\[\\d+]", ""));
+    } catch (NoSuchFileException closed) {
+      return Stream.empty();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,5 @@
+/** A program on the module path that embeds Millrace. */
+module shop.changes {
+  requires io.millrace.api;
+  requires io.millrace.core;
+}
