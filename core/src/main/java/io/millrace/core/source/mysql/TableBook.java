@@ -119,9 +119,6 @@ final class TableBook {
   }
 
   private TableMap enrich(TableMap map) {
-    if (map.schema().primaryKey().isPresent()) {
-      return map;
-    }
     Entry entry = tables.get(map.name());
     if (entry != null && entry.schema != null) {
       return map.enriched(entry.schema);

@@ -237,7 +237,7 @@ final class TypeMatrix {
             from + "POLYGON((0 0, 0 1, 1 1, 0 0))')",
             from + "GEOMETRYCOLLECTION(POINT(1 2), POINT(3 4))')")
         .with("p", "POINT", Reading.BYTES, from + "POINT(1 2)')")
-        .with("mp", "MULTIPOINT", Reading.BYTES, from + "MULTIPOINT((1 2), (3 4))')")
+        .with("mp", "MULTIPOINT", Reading.BYTES, from + "MULTIPOINT(1 2, 3 4)')")
         .with("after", "VARCHAR(5)", Reading.TEXT, "'x'", "'y'");
   }
 

@@ -163,7 +163,7 @@ class TypeMatrixIT {
     return bytes.toByteArray();
   }
 
-  /** What the events say of the columns is what information_schema says. */
+  /** What the events say of columns and keys is what information_schema says. */
   private static void compareDefinitions(StreamProbe probe, String schema, List<String> faults) {
     Map<String, TableSchema> listed =
         probe.source().tables().stream()
@@ -177,6 +177,9 @@ class TypeMatrixIT {
         .forEach(
             told -> {
               TableSchema known = listed.get(told.name().table());
+              if (!told.keys().equals(known.keys())) {
+                faults.add("keys of " + told.name() + ": " + told.keys() + ", not " + known.keys());
+              }
               for (int i = 0; i < known.columns().size(); i++) {
                 String found = words(told.columns().get(i));
                 String wanted = words(known.columns().get(i));
@@ -205,6 +208,8 @@ class TypeMatrixIT {
         + (column.unsigned() ? " unsigned " : " ")
         + (column.nullable() ? "null " : "")
         + column.charset().filter(charset -> !charset.equals("binary")).orElse("")
-        + column.labels();
+        + column.labels()
+        + column.generated()
+        + (column.zerofill() ? " zerofill" : "");
   }
 }

@@ -57,7 +57,10 @@ final class SchemaMatch {
     }
   }
 
-  /** Returns the log's definition with what only the server tells. */
+  /**
+   * Returns the log's definition with what only the server tells. Of a table without a primary key
+   * the log gives the first unique key of NOT NULL columns as one, as the server uses it.
+   */
   static TableSchema enrich(TableMap map, TableSchema server) {
     TableSchema log = map.schema();
     Map<String, Column> serverColumns = new HashMap<>();
@@ -73,16 +76,21 @@ final class SchemaMatch {
         columns.add(column);
       }
     }
-    List<TableSchema.Key> keys = new ArrayList<>(log.keys());
+    List<TableSchema.Key> unique = new ArrayList<>();
     for (TableSchema.Key key : server.keys()) {
       List<Integer> numbers =
           key.columns().stream()
               .map(number -> same.getOrDefault(server.columns().get(number).name(), -1))
               .toList();
       if (!key.primary() && !numbers.contains(-1)) {
-        keys.add(new TableSchema.Key(key.name(), numbers, false));
+        unique.add(new TableSchema.Key(key.name(), numbers, false));
       }
     }
+    List<TableSchema.Key> keys = new ArrayList<>(log.keys());
+    if (server.primaryKey().isEmpty()) {
+      keys.removeIf(key -> unique.stream().anyMatch(u -> u.columns().equals(key.columns())));
+    }
+    keys.addAll(unique);
     return new TableSchema(log.name(), columns, keys, log.view());
   }
 
