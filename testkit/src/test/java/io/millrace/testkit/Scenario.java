@@ -102,7 +102,9 @@ final class Scenario {
     // what was met before it was mended may have been reported after it
     cdc.service().resume(FEED);
     cdc.runUntilIdle();
-    assertThat(cdc.service().changefeed(FEED).state()).as("%s", cdc.service().changefeed(FEED).error()).isEqualTo(ChangefeedState.NORMAL);
+    assertThat(cdc.service().changefeed(FEED).state())
+        .as("%s", cdc.service().changefeed(FEED).error())
+        .isEqualTo(ChangefeedState.NORMAL);
     checkContents();
     checkOrder();
   }

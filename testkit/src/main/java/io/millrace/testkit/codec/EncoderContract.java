@@ -284,8 +284,7 @@ public abstract class EncoderContract {
     String note = "n".repeat(LARGE * most);
     CdcException refusal =
         catchThrowableOfType(
-            CdcException.class,
-            () -> encoder.append(Rows.insert(ORDERS, "a", note, 1), TS));
+            CdcException.class, () -> encoder.append(Rows.insert(ORDERS, "a", note, 1), TS));
     assertRefused(refusal, StandardErrorCode.MESSAGE_TOO_LARGE);
     assertThat(refusal.getMessage()).containsPattern("\\b\\d{4,}\\b");
     encoder.append(row(1), TS);
@@ -347,8 +346,7 @@ public abstract class EncoderContract {
 
   @Test
   void aWatermarkLeavesRowsAlone() {
-    List<Message> one =
-        beside((encoder, into) -> encoder.encodeCheckpoint(TS, Message.into(into)));
+    List<Message> one = beside((encoder, into) -> encoder.encodeCheckpoint(TS, Message.into(into)));
     List<Message> later =
         beside((encoder, into) -> encoder.encodeCheckpoint(TS.next(), Message.into(into)));
     if (!one.isEmpty()) {

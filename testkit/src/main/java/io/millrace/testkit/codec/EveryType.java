@@ -30,10 +30,8 @@ record EveryType(ColumnType type, TableSchema table, Object first, Object second
     return switch (type) {
       case YEAR -> new EveryType(type, table, 1999, 2026);
       case FLOAT, DOUBLE -> new EveryType(type, table, 0.5, -2.25);
-      case DECIMAL ->
-          new EveryType(type, table, new BigDecimal("12.34"), new BigDecimal("-12.34"));
-      case DATE ->
-          new EveryType(type, table, LocalDate.of(2024, 2, 29), LocalDate.of(2024, 2, 28));
+      case DECIMAL -> new EveryType(type, table, new BigDecimal("12.34"), new BigDecimal("-12.34"));
+      case DATE -> new EveryType(type, table, LocalDate.of(2024, 2, 29), LocalDate.of(2024, 2, 28));
       case TIME -> new EveryType(type, table, Duration.ofMillis(1_500), Duration.ofHours(-30));
       case DATETIME ->
           new EveryType(

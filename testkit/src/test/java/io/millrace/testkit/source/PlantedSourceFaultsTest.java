@@ -28,10 +28,10 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.jspecify.annotations.Nullable;
 
 /** The contract catches sources that break it, each by the test that says what is broken. */
 class PlantedSourceFaultsTest {
@@ -321,8 +321,7 @@ class PlantedSourceFaultsTest {
       boolean first = opened.isEmpty();
       opened.add(from.position());
       boolean late = !first && from.position().isBefore(moved(real.end(), -100));
-      return super.open(
-          late ? new Restart(moved(from.position(), 100), from.ts()) : from, options);
+      return super.open(late ? new Restart(moved(from.position(), 100), from.ts()) : from, options);
     }
   }
 
