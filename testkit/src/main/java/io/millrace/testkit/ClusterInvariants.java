@@ -15,6 +15,7 @@ import io.millrace.core.meta.ClusterState.Feed;
 import io.millrace.core.meta.StatusRecord;
 import io.millrace.core.meta.TaskRecord;
 import io.millrace.core.meta.Versioned;
+import io.millrace.testkit.sink.Downstream;
 import io.millrace.testkit.sink.Recorded;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -34,6 +35,7 @@ import java.util.Set;
 public final class ClusterInvariants {
   private final TestCluster cluster;
   private final ChangefeedId id;
+  private final Optional<Downstream> own;
   private final Map<String, Seen> all = new HashMap<>();
   private Map<String, Long> stored = new HashMap<>();
   private Optional<CaptureId> owner;
@@ -58,8 +60,18 @@ public final class ClusterInvariants {
 
   /** Creates the invariants of a changefeed that is not yet worked on. */
   public ClusterInvariants(TestCluster cluster, ChangefeedId id) {
+    this(cluster, id, Optional.empty());
+  }
+
+  /**
+   * Creates the invariants of a changefeed that is not yet worked on.
+   *
+   * @param own what the cluster's sinks write to, where that is a downstream of a user's own
+   */
+  public ClusterInvariants(TestCluster cluster, ChangefeedId id, Optional<Downstream> own) {
     this.cluster = cluster;
     this.id = id;
+    this.own = own;
     this.owner = cluster.state().owner().map(ClusterState.Candidate::capture);
   }
 
@@ -259,8 +271,42 @@ public final class ClusterInvariants {
       for (RowChange row : batch.rows()) {
         Row wanted = new Row(row.table().name(), row.after().longAt(0), batch.position());
         require(now.durable.contains(wanted), "missing below a checkpoint", wanted, place);
+        own.ifPresent(
+            it ->
+                require(
+                    it.delivered(wanted.table()).contains(wanted.id()),
+                    "said to be durable, and not in the downstream",
+                    wanted,
+                    place));
       }
     }
+    own.ifPresent(this::inOrderOfTheLog);
+  }
+
+  /**
+   * Checks in what order rows first came to a downstream. A changefeed created again, an older
+   * store and another log may each bring rows late that another left out.
+   */
+  private void inOrderOfTheLog(Downstream downstream) {
+    if (restored || all.size() > 1) {
+      return;
+    }
+    Map<TableName, List<Long>> log = new HashMap<>();
+    for (RowBatch batch : cluster.source().transactions()) {
+      if (!batch.position().server().equals(start().server())) {
+        return;
+      }
+      for (RowChange row : batch.rows()) {
+        log.computeIfAbsent(row.table().name(), table -> new ArrayList<>())
+            .add(row.after().longAt(0));
+      }
+    }
+    log.forEach(
+        (table, wanted) -> {
+          List<Long> came = downstream.delivered(table).stream().distinct().toList();
+          List<Long> inOrder = wanted.stream().filter(came::contains).toList();
+          require(came.equals(inOrder), "rows came out of order, table, came, log", table, came, wanted);
+        });
   }
 
   /** Checks that everything has arrived, once nothing is left to do. */

@@ -12,6 +12,8 @@ import io.millrace.api.store.Snapshot;
 import io.millrace.core.meta.ClusterState.Feed;
 import io.millrace.core.meta.SpecRecord.Wish;
 import io.millrace.core.meta.StatusRecord;
+import io.millrace.testkit.sink.Downstream;
+import io.millrace.testkit.sink.RecordingSink;
 import io.millrace.testkit.sink.RecordingSink.Break;
 import io.millrace.testkit.source.ScriptedSource;
 import java.time.Duration;
@@ -34,6 +36,10 @@ import java.util.TreeSet;
  * downstream and an upstream that fail. At most one of the two that cannot be mended: the store put
  * back to an older copy, and an upstream that becomes a replica with another order. Those may leave
  * the changefeed failed with the error that names them, never with rows out of order or missing.
+ *
+ * <p>A sink of one's own can stand under it: then a row at or below a checkpoint must lie in that
+ * {@link Downstream}, though its captures are killed at any time, and rows of a table in the order
+ * of the log.
  *
  * <p><i>Threads:</i> one.
  */
@@ -65,12 +71,15 @@ public final class ClusterSimulation {
     CUT_OFF
   }
 
-  private ClusterSimulation(long seed) {
+  private ClusterSimulation(long seed, Optional<Downstream> own) {
     this.seed = seed;
     random = new SplittableRandom(seed);
     source = new ScriptedSource(1 + random.nextInt(3));
-    cluster = new TestCluster(source);
-    if (random.nextBoolean()) {
+    cluster =
+        new TestCluster(
+            source,
+            own.map(it -> new RecordingSink(it.sinks())).orElseGet(RecordingSink::new));
+    if (random.nextBoolean() && own.isEmpty()) {
       cluster.sink().applyExactlyOnce();
     }
     for (int i = 0; i < 2; i++) {
@@ -78,7 +87,7 @@ public final class ClusterSimulation {
       source.add(table);
       tables.add(table);
     }
-    invariants = new ClusterInvariants(cluster, ID);
+    invariants = new ClusterInvariants(cluster, ID, own);
   }
 
   /**
@@ -89,12 +98,27 @@ public final class ClusterSimulation {
    * @throws AssertionError naming the seed and the steps
    */
   public static void run(long seed, int length) {
-    ClusterSimulation simulation = new ClusterSimulation(seed);
+    new ClusterSimulation(seed, Optional.empty()).run(length);
+  }
+
+  /**
+   * Runs a simulation on a downstream of one's own.
+   *
+   * @param seed the same one does the same again, as far as the downstream does
+   * @param length how many steps the storm has
+   * @param downstream an empty one
+   * @throws AssertionError naming the seed and the steps
+   */
+  public static void run(long seed, int length, Downstream downstream) {
+    new ClusterSimulation(seed, Optional.of(downstream)).run(length);
+  }
+
+  private void run(int length) {
     try {
-      simulation.storm(length);
-      simulation.settle();
+      storm(length);
+      settle();
     } catch (AssertionError | RuntimeException e) {
-      throw new AssertionError("seed " + seed + ": " + simulation.steps, e);
+      throw new AssertionError("seed " + seed + ": " + steps, e);
     }
   }
 

@@ -48,14 +48,20 @@ public final class TestCluster {
   private MetaStore store = memory.open();
   private StateTracker tracker = new StateTracker(store, KEYS);
   private final ScriptedSource source;
-  private final RecordingSink sink = new RecordingSink();
+  private final RecordingSink sink;
   private final List<TestNode> nodes = new ArrayList<>();
   private int registrations;
   private int commands;
 
-  /** Creates a cluster without nodes. */
+  /** Creates a cluster without nodes, and an empty downstream. */
   public TestCluster(ScriptedSource source) {
+    this(source, new RecordingSink());
+  }
+
+  /** Creates a cluster without nodes. */
+  public TestCluster(ScriptedSource source, RecordingSink sink) {
     this.source = source;
+    this.sink = sink;
   }
 
   /** Starts another node and returns its number, from 0. */

@@ -6,7 +6,9 @@ import static io.millrace.testkit.event.TableBuilder.table;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.millrace.api.CdcException;
 import io.millrace.api.ChangefeedId;
+import io.millrace.api.StandardErrorCode;
 import io.millrace.api.TableName;
 import io.millrace.api.changefeed.ChangefeedSpec;
 import io.millrace.api.changefeed.ChangefeedState;
@@ -185,6 +187,23 @@ class CdcExtensionTest {
     cdc.sink().mend();
     cdc.service().resume(FEED);
     cdc.runUntilIdle();
+    assertThat(cdc.sink().rows()).hasSize(1);
+  }
+
+  @Test
+  void whatTheUpstreamFailedWithBeforeAResumeIsForgotten() {
+    create("recording://");
+    cdc.runUntilIdle();
+    cdc.source().fail(new CdcException(StandardErrorCode.SOURCE_UNAVAILABLE, "away"));
+    cdc.advance(Duration.ofSeconds(2));
+    assertThat(cdc.service().changefeed(FEED).state()).isEqualTo(ChangefeedState.ERROR);
+    cdc.service().pause(FEED);
+    cdc.advance(Duration.ofSeconds(2));
+    cdc.source().mend();
+    cdc.service().resume(FEED);
+    cdc.source().transaction().insert(orders, 1, "a").commit();
+    cdc.runUntilIdle();
+    assertThat(cdc.service().changefeed(FEED).state()).isEqualTo(ChangefeedState.NORMAL);
     assertThat(cdc.sink().rows()).hasSize(1);
   }
 

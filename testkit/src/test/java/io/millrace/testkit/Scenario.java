@@ -35,7 +35,7 @@ import java.util.TreeMap;
  */
 final class Scenario {
   private static final ChangefeedId FEED = new ChangefeedId("life");
-  private static final int STEPS = 6;
+  private static final int STEPS = 5;
 
   private final SplittableRandom random;
   private final CdcExtension cdc;

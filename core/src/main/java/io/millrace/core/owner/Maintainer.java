@@ -167,8 +167,11 @@ final class Maintainer {
     if (!status.runs()) {
       return Optional.empty();
     }
-    if (!status.surveyed() && upstream.trouble().isPresent()) {
-      return upstream.trouble().map(error -> own(feed, error, now));
+    if (!status.surveyed() && askedFor == status.generation()) {
+      Optional<Throwable> trouble = upstream.trouble(askedSurvey);
+      if (trouble.isPresent()) {
+        return trouble.map(error -> own(feed, error, now));
+      }
     }
     for (CaptureId each : feed.tasks().keySet()) {
       Optional<Failure> met = feed.current(each).flatMap(position -> position.value().error());

@@ -33,7 +33,7 @@ final class UpstreamWatch implements Worker {
   private final Condition changed = lock.newCondition();
   private final AtomicLong asked = new AtomicLong();
   private Optional<Long> lookedAt = Optional.empty();
-  private volatile Optional<Throwable> trouble = Optional.empty();
+  private volatile Optional<Trouble> trouble = Optional.empty();
   private volatile Optional<Seen> seen = Optional.empty();
   private volatile Survey survey = new Survey(0, List.of(), Optional.empty());
   private volatile boolean closed;
@@ -56,6 +56,14 @@ final class UpstreamWatch implements Worker {
    */
   record Survey(long number, List<TableSchema> tables, Optional<SourcePosition> asOf) {}
 
+  /**
+   * Why the last look failed.
+   *
+   * @param cause what was met
+   * @param asked the number of the last survey asked for when the look began
+   */
+  private record Trouble(Throwable cause, long asked) {}
+
   UpstreamWatch(ChangeSource source, Crew crew, Ticker ticker) {
     this.source = source;
     this.crew = crew;
@@ -66,9 +74,11 @@ final class UpstreamWatch implements Worker {
     return seen;
   }
 
-  /** Returns why the last look failed; empty: it did not. */
-  Optional<Throwable> trouble() {
-    return trouble;
+  /**
+   * Returns why the last look failed; empty: it did not, or began before a survey was asked for.
+   */
+  Optional<Throwable> trouble(long survey) {
+    return trouble.filter(met -> met.asked() >= survey).map(Trouble::cause);
   }
 
   /** Returns the number of a survey that begins after this call. */
@@ -91,7 +101,8 @@ final class UpstreamWatch implements Worker {
   @Override
   public boolean work() {
     boolean due = lookedAt.map(at -> ticker.read() - at >= EVERY.toNanos()).orElse(true);
-    boolean wanted = asked.get() > survey.number();
+    long last = asked.get();
+    boolean wanted = last > survey.number();
     if (closed || (!due && !wanted)) {
       rest(true);
       return false;
@@ -108,7 +119,7 @@ final class UpstreamWatch implements Worker {
       lookedAt = Optional.of(ticker.read());
       if (!closed) {
         LOG.log(trouble.isPresent() ? Level.DEBUG : Level.WARNING, "upstream does not answer", e);
-        trouble = Optional.of(e);
+        trouble = Optional.of(new Trouble(e, last));
         rest(false);
       }
       return false;

@@ -4,6 +4,7 @@ import io.millrace.api.CaptureId;
 import io.millrace.api.TableName;
 import io.millrace.api.event.Resolved;
 import io.millrace.api.event.RowBatch;
+import io.millrace.api.event.RowChange;
 import io.millrace.api.event.SchemaChange;
 import io.millrace.api.sink.Durable;
 import io.millrace.api.sink.Sink;
@@ -78,7 +79,7 @@ class PlantedSinkFaultsTest {
 
     @Override
     protected Optional<List<Long>> stored(TableName table) {
-      return Optional.of(shelf.ids(table));
+      return Optional.of(shelf.delivered(table));
     }
 
     @Override
@@ -137,7 +138,7 @@ class PlantedSinkFaultsTest {
 
     @Override
     public Optional<Durable> flush(Resolved resolved) {
-      List<io.millrace.api.event.RowChange> kept =
+      List<RowChange> kept =
           buffer.size() > 6 ? List.of(buffer.remove(buffer.size() - 1)) : List.of();
       Optional<Durable> durable = super.flush(resolved);
       buffer.addAll(kept);
@@ -236,7 +237,7 @@ class PlantedSinkFaultsTest {
 
     @Override
     public void write(RowBatch batch) {
-      List<io.millrace.api.event.RowChange> before = List.copyOf(open);
+      List<RowChange> before = List.copyOf(open);
       super.write(batch);
       if (batch.slice() == 0) {
         (batch.endOfTransaction() ? buffer : open).addAll(0, before);

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * A small sink such as a user may write: rows lie in a buffer until they are flushed to the shelf,
  * which all captures share and which outlives them.
  */
-public class ShelfSink implements SinkProvider {
+public class ShelfSink implements SinkProvider, Downstream {
   /** The rows that are durable, in the order in which they became so. */
   public final List<RowChange> shelf = new ArrayList<>();
 
@@ -36,8 +36,13 @@ public class ShelfSink implements SinkProvider {
   final Set<CaptureId> fenced = new HashSet<>();
   boolean blocked;
 
-  /** Returns the ids of the rows of a table that are durable. */
-  public List<Long> ids(TableName table) {
+  @Override
+  public SinkProvider sinks() {
+    return this;
+  }
+
+  @Override
+  public List<Long> delivered(TableName table) {
     return shelf.stream()
         .filter(row -> row.table().name().equals(table))
         .map(row -> row.after().longAt(0))
@@ -65,16 +70,16 @@ public class ShelfSink implements SinkProvider {
   }
 
   /** One capture's buffer. */
-  static class Writer implements Sink {
-    final ShelfSink sink;
+  public static class Writer implements Sink {
+    protected final ShelfSink sink;
     final CaptureId capture;
     final CountDownLatch closing = new CountDownLatch(1);
-    final List<RowChange> buffer = new ArrayList<>();
+    protected final List<RowChange> buffer = new ArrayList<>();
     List<RowChange> open = new ArrayList<>();
     @Nullable RowBatch last;
     @Nullable Resolved durable;
 
-    Writer(ShelfSink sink, CaptureId capture) {
+    protected Writer(ShelfSink sink, CaptureId capture) {
       this.sink = sink;
       this.capture = capture;
     }
@@ -122,7 +127,7 @@ public class ShelfSink implements SinkProvider {
         buffer.clear();
         Resolved reached = durable;
         boolean on = reached == null || reached.position().isBefore(resolved.position());
-        boolean later = reached != null && on == false && resolved.ts().isAfter(reached.ts());
+        boolean later = reached != null && !on && resolved.ts().isAfter(reached.ts());
         durable = on || later ? resolved : reached;
       }
       return Optional.ofNullable(durable).map(Durable::new);
