@@ -129,8 +129,8 @@ class DocumentedTest {
       Set<Modifier> flags = modifiers.getFlags();
       return flags.contains(Modifier.PUBLIC)
           || flags.contains(Modifier.PROTECTED)
-          || getCurrentPath().getParentPath().getLeaf().getKind() == Tree.Kind.INTERFACE
-              && !flags.contains(Modifier.PRIVATE);
+          || (getCurrentPath().getParentPath().getLeaf().getKind() == Tree.Kind.INTERFACE
+              && !flags.contains(Modifier.PRIVATE));
     }
 
     private static boolean overrides(MethodTree method) {

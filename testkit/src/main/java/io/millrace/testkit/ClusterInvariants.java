@@ -305,7 +305,12 @@ public final class ClusterInvariants {
         (table, wanted) -> {
           List<Long> came = downstream.delivered(table).stream().distinct().toList();
           List<Long> inOrder = wanted.stream().filter(came::contains).toList();
-          require(came.equals(inOrder), "rows came out of order, table, came, log", table, came, wanted);
+          require(
+              came.equals(inOrder),
+              "rows came out of order, table, came, log",
+              table,
+              came,
+              wanted);
         });
   }
 

@@ -77,8 +77,7 @@ public final class ClusterSimulation {
     source = new ScriptedSource(1 + random.nextInt(3));
     cluster =
         new TestCluster(
-            source,
-            own.map(it -> new RecordingSink(it.sinks())).orElseGet(RecordingSink::new));
+            source, own.map(it -> new RecordingSink(it.sinks())).orElseGet(RecordingSink::new));
     if (random.nextBoolean() && own.isEmpty()) {
       cluster.sink().applyExactlyOnce();
     }

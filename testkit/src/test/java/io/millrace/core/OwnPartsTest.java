@@ -12,7 +12,7 @@ import io.millrace.api.codec.MessageSink;
 import io.millrace.api.event.RowChange;
 import io.millrace.api.event.SchemaChange;
 import io.millrace.core.store.memory.MemoryStore;
-import io.millrace.testkit.sink.RecordingSinkProvider;
+import io.millrace.testkit.sink.RecordingSink;
 import io.millrace.testkit.source.ScriptedSource;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -63,7 +63,7 @@ class OwnPartsTest {
     ScriptedSource source = new ScriptedSource(16, InstantSource.system());
     source.add(ITEMS);
     MemoryStore memory = new MemoryStore(Ticker.systemTicker());
-    RecordingSinkProvider recorder = new RecordingSinkProvider();
+    RecordingSink recorder = new RecordingSink();
     try (CdcService service =
         CdcService.builder()
             .upstream("Scripted://here")

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
 
@@ -40,13 +41,15 @@ public final class KafkaBroker implements AutoCloseable {
   private final Path work;
   private final String classPath;
   private final int port;
+  private final int brokers;
   private final Thread cleanup = new Thread(this::shutDown, "rig-cleanup");
   private Watched process;
 
-  private KafkaBroker(Path work, String classPath, int port) {
+  private KafkaBroker(Path work, String classPath, int port, int brokers) {
     this.work = work;
     this.classPath = classPath;
     this.port = port;
+    this.brokers = brokers;
   }
 
   /** Returns the broker shared by all tests of this JVM; nobody closes or kills it. */
@@ -66,22 +69,39 @@ public final class KafkaBroker implements AutoCloseable {
    */
   public static KafkaBroker start(
       List<Listener> listeners, Map<String, String> settings, String... format) {
+    KafkaBroker broker = prepare(1, Map.of(1, freePort()), listeners, settings, format);
+    broker.begin();
+    broker.await();
+    return broker;
+  }
+
+  /**
+   * Makes a broker with an empty log that does not run yet.
+   *
+   * @param id its number
+   * @param controllers the ports of the controllers by their brokers' numbers, its own too
+   */
+  static KafkaBroker prepare(
+      int id,
+      Map<Integer, Integer> controllers,
+      List<Listener> listeners,
+      Map<String, String> settings,
+      String... format) {
     String lib = System.getProperty("millrace.kafka.lib", "");
     if (!Files.isDirectory(Path.of(lib))) {
       DbServer.giveUp("no broker: there is no directory '" + lib + "'; run mvn verify");
     }
     try {
       Path work = Files.createTempDirectory(Files.createDirectories(Template.root()), "kafka");
-      KafkaBroker broker = new KafkaBroker(work, lib + "/*", freePort());
+      KafkaBroker broker = new KafkaBroker(work, lib + "/*", freePort(), controllers.size());
       Properties all = new Properties();
-      all.putAll(broker.settings(listeners));
+      all.putAll(broker.settings(id, controllers, listeners));
       all.putAll(settings);
       try (Writer file = Files.newBufferedWriter(work.resolve("server.properties"))) {
         all.store(file, null);
       }
       broker.format(format);
       Runtime.getRuntime().addShutdownHook(broker.cleanup);
-      broker.launch();
       return broker;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -102,8 +122,12 @@ public final class KafkaBroker implements AutoCloseable {
     }
   }
 
-  private Map<String, String> settings(List<Listener> others) {
-    int controller = freePort();
+  private Map<String, String> settings(
+      int id, Map<Integer, Integer> controllers, List<Listener> others) {
+    String voters =
+        controllers.entrySet().stream()
+            .map(each -> each.getKey() + "@127.0.0.1:" + each.getValue())
+            .collect(Collectors.joining(","));
     String open = listener("PLAINTEXT", port);
     String protocols = "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT";
     for (Listener each : others) {
@@ -112,9 +136,9 @@ public final class KafkaBroker implements AutoCloseable {
     }
     Map<String, String> all = new HashMap<>();
     all.put("process.roles", "broker,controller");
-    all.put("node.id", "1");
-    all.put("controller.quorum.voters", "1@127.0.0.1:" + controller);
-    all.put("listeners", open + "," + listener("CONTROLLER", controller));
+    all.put("node.id", Integer.toString(id));
+    all.put("controller.quorum.voters", voters);
+    all.put("listeners", open + "," + listener("CONTROLLER", controllers.getOrDefault(id, 0)));
     all.put("advertised.listeners", open);
     all.put("controller.listener.names", "CONTROLLER");
     all.put("listener.security.protocol.map", protocols);
@@ -167,15 +191,20 @@ public final class KafkaBroker implements AutoCloseable {
   /** Kills it with SIGKILL, starts it on the same port and data, and returns when it answers. */
   public void restart() {
     kill();
-    launch();
+    begin();
+    await();
   }
 
-  private void launch() {
+  void begin() {
     process =
         Watched.start(
             java("kafka.Kafka", work.resolve("server.properties").toString()),
             work.toFile(),
             work.resolve("broker.log").toFile());
+  }
+
+  /** Returns when it answers, and knows of all brokers. */
+  void await() {
     long deadline = System.nanoTime() + START_LIMIT.toNanos();
     while (!answers()) {
       if (process.endsWithin(20) || System.nanoTime() > deadline) {
@@ -187,7 +216,7 @@ public final class KafkaBroker implements AutoCloseable {
 
   private boolean answers() {
     try (Admin admin = admin()) {
-      return admin.describeCluster().nodes().get().size() == 1;
+      return admin.describeCluster().nodes().get().size() == brokers;
     } catch (ExecutionException | KafkaException e) {
       return false;
     } catch (InterruptedException e) {

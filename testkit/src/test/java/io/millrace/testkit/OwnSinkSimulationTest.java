@@ -67,7 +67,8 @@ class OwnSinkSimulationTest {
             .toList();
     assertThat(found).isNotEmpty();
     assertThat(found).allSatisfy(failure -> assertThat(failure.getMessage()).startsWith("seed "));
-    assertThat(found).anySatisfy(failure -> assertThat(failure.getCause()).hasMessageContaining(how));
+    assertThat(found)
+        .anySatisfy(failure -> assertThat(failure.getCause()).hasMessageContaining(how));
   }
 
   private static ShelfSink writing(BiFunction<ShelfSink, CaptureId, ShelfSink.Writer> writer) {

@@ -29,11 +29,21 @@ final class TopicReader implements AutoCloseable {
    * @param isolation {@code read_committed} or {@code read_uncommitted}
    */
   TopicReader(KafkaBroker broker, String isolation) {
+    this(broker, broker.address(), isolation);
+  }
+
+  /**
+   * Creates a reader of a cluster.
+   *
+   * @param broker one that is alive
+   * @param addresses where the brokers are
+   */
+  TopicReader(KafkaBroker broker, String addresses, String isolation) {
     consumer =
         new KafkaConsumer<>(
             Map.of(
                 "bootstrap.servers",
-                broker.address(),
+                addresses,
                 "isolation.level",
                 isolation,
                 "fetch.max.wait.ms",

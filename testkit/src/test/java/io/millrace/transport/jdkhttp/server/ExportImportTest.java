@@ -8,7 +8,7 @@ import io.millrace.api.changefeed.ChangefeedSpec;
 import io.millrace.api.changefeed.ChangefeedState;
 import io.millrace.api.changefeed.SinkConfig;
 import io.millrace.core.CdcService;
-import io.millrace.testkit.sink.RecordingSinkProvider;
+import io.millrace.testkit.sink.RecordingSink;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -42,7 +42,7 @@ class ExportImportTest {
         CdcService.builder()
             .upstream("datagen:?rate=100&start=" + System.currentTimeMillis())
             .store("dir:" + work.resolve(store))
-            .sink("recorder", new RecordingSinkProvider())
+            .sink("recorder", new RecordingSink())
             .build();
     service.start();
     return service;
