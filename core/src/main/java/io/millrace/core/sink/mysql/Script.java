@@ -25,7 +25,8 @@ final class Script {
    * @param from where its text begins
    * @param to where it ends, excluded
    * @param plan the table it writes
-   * @param from what transactions its rows come from, the first
+   * @param first the label of the first transaction that its rows come from
+   * @param last that of the last
    */
   record Part(int from, int to, TablePlan plan, Tso first, Tso last) {}
 
