@@ -12,7 +12,7 @@ import java.util.List;
  * <p><i>Threads:</i> one.
  */
 final class Script {
-  private static final int KEPT = 1 << 20;
+  private static final int KEPT = 1 << 18;
 
   private final ByteBuilder text = new ByteBuilder(1 << 12);
   private final Literals literals = new Literals(text);
@@ -25,8 +25,8 @@ final class Script {
    * @param from where its text begins
    * @param to where it ends, excluded
    * @param plan the table it writes
-   * @param first the label of the first transaction that its rows come from
-   * @param last that of the last
+   * @param first the first of the transactions its rows come from
+   * @param last the last one
    */
   record Part(int from, int to, TablePlan plan, Tso first, Tso last) {}
 
@@ -47,6 +47,11 @@ final class Script {
   /** Returns how long the statement begun is so far, in bytes. */
   int length() {
     return text.size() - begun;
+  }
+
+  /** Takes back what the statement begun has behind a length. */
+  void truncate(int length) {
+    text.truncate(begun + length);
   }
 
   /** Ends the statement begun. */

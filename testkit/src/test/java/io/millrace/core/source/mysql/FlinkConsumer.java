@@ -200,7 +200,7 @@ final class FlinkConsumer implements ForeignReader {
   /** Debezium's DECIMAL is a number, whose zeros at the end are of no account. */
   @Override
   public boolean same(Column column, String wanted, String found) {
-    return types == FlinkTypes.DEBEZIUM_JSON && column.type() == ColumnType.DECIMAL
+    return (types == FlinkTypes.DEBEZIUM_JSON && column.type() == ColumnType.DECIMAL)
         ? new BigDecimal(found).compareTo(new BigDecimal(wanted)) == 0
         : ForeignReader.super.same(column, wanted, found);
   }
