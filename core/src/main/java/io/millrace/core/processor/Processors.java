@@ -42,6 +42,9 @@ import org.jspecify.annotations.Nullable;
 public final class Processors {
   private static final Duration REPORT_EVERY = Duration.ofMillis(200);
 
+  /** A verification waits for the report, and rows for the verification. */
+  private static final Duration REPORT_HELD_EVERY = Duration.ofMillis(20);
+
   private final CaptureId capture;
   private final Tools tools;
   private final Map<ChangefeedId, Station> stations = new HashMap<>();
@@ -262,9 +265,9 @@ public final class Processors {
             || !before.waiting().equals(record.waiting())
             || !before.error().equals(record.error())
             || !before.stoppedTurn().equals(record.stoppedTurn())
-            || !before.held().equals(record.held())
-            || record.held().isPresent();
-    boolean due = !now.isBefore(station.writtenAt.plus(REPORT_EVERY));
+            || before.held().isPresent() != record.held().isPresent();
+    Duration every = record.held().isPresent() ? REPORT_HELD_EVERY : REPORT_EVERY;
+    boolean due = !now.isBefore(station.writtenAt.plus(every));
     if (record.equals(before) || !(urgent || due || now.isBefore(station.writtenAt))) {
       return Optional.empty();
     }

@@ -34,8 +34,10 @@ record Shape(String engine, List<Column> columns, List<List<String>> keys) {
    * @param charset of character and label types, else empty
    * @param collation likewise
    * @param zerofill whether numbers are shown with leading zeros
+   * @param scale digits after the point; empty where the definition gives no number of them
    */
-  record Column(String name, String type, String charset, String collation, boolean zerofill) {}
+  record Column(
+      String name, String type, String charset, String collation, boolean zerofill, String scale) {}
 
   /** Returns the definition of a table, or empty where there is none. */
   static Optional<Shape> read(Side side, TableName table) throws SQLException {
@@ -52,8 +54,8 @@ record Shape(String engine, List<Column> columns, List<List<String>> keys) {
     List<Column> columns = new ArrayList<>();
     for (List<@Nullable String> row :
         side.query(
-            "SELECT column_name, data_type, character_set_name, collation_name, column_type, extra"
-                + " FROM information_schema.columns"
+            "SELECT column_name, data_type, character_set_name, collation_name, column_type, extra,"
+                + " numeric_scale FROM information_schema.columns"
                 + where
                 + " ORDER BY ordinal_position")) {
       if (!isGenerated(text(row, 5))) {
@@ -69,7 +71,8 @@ record Shape(String engine, List<Column> columns, List<List<String>> keys) {
         text(row, 1).toLowerCase(Locale.ROOT),
         oneName(text(row, 2)),
         oneName(text(row, 3)),
-        text(row, 4).toLowerCase(Locale.ROOT).contains("zerofill"));
+        text(row, 4).toLowerCase(Locale.ROOT).contains("zerofill"),
+        text(row, 6));
   }
 
   /** Returns the name that is told apart from others: {@code utf8} is one of {@code utf8mb3}. */

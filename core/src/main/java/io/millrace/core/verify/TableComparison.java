@@ -226,9 +226,9 @@ final class TableComparison {
       return;
     }
     if (!plain && findings.hasRoom()) {
-      columns.addAll(0, differing(known, key));
+      columns.addAll(differing(known, key));
     }
-    difference(Kind.ROW_DIFFERENT, named(known, key), columns);
+    difference(Kind.ROW_DIFFERENT, named(known, key), known.ordered(columns));
   }
 
   private List<String> differing(TablePlan known, List<String> key) throws SQLException {

@@ -2,6 +2,7 @@ package io.millrace.core.verify;
 
 import io.millrace.api.TableName;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -11,14 +12,20 @@ import java.util.stream.Stream;
  * How a table is compared, and the queries for it.
  *
  * @param table the table
+ * @param all the columns both sides have, in the upstream's order
  * @param columns the columns both sides have, but those of {@code json}
  * @param json the columns whose values are compared as documents
  * @param key the columns of the key along which it is read; empty: it has none that serves
  */
 record TablePlan(
-    TableName table, List<ColumnPair> columns, List<ColumnPair> json, List<ColumnPair> key) {
+    TableName table,
+    List<ColumnPair> all,
+    List<ColumnPair> columns,
+    List<ColumnPair> json,
+    List<ColumnPair> key) {
   /** Copies the lists. */
   TablePlan {
+    all = List.copyOf(all);
     columns = List.copyOf(columns);
     json = List.copyOf(json);
     key = List.copyOf(key);
@@ -42,6 +49,7 @@ record TablePlan(
     }
     return new TablePlan(
         table,
+        pairs,
         pairs.stream().filter(pair -> !pair.isJson()).toList(),
         pairs.stream().filter(ColumnPair::isJson).toList(),
         upstream.keys().stream()
@@ -59,6 +67,11 @@ record TablePlan(
             .filter(ColumnPair::isOrdered)
             .toList();
     return key.size() == names.size() ? key : List.of();
+  }
+
+  /** Returns some of the columns' names in the upstream's order. */
+  List<String> ordered(Collection<String> names) {
+    return all.stream().map(ColumnPair::name).filter(names::contains).toList();
   }
 
   private String from() {

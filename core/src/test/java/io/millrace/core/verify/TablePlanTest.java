@@ -14,11 +14,11 @@ class TablePlanTest {
   private static final Range ALL = new Range(Optional.empty(), Optional.empty());
 
   private static Column column(String name, String type) {
-    return new Column(name, type, "", "", false);
+    return new Column(name, type, "", "", false, "");
   }
 
   private static Column text(String name, String type, String charset, String collation) {
-    return new Column(name, type, charset, collation, false);
+    return new Column(name, type, charset, collation, false, "");
   }
 
   private static Shape shape(List<List<String>> keys, Column... columns) {
@@ -56,6 +56,20 @@ class TablePlanTest {
                 + "IFNULL(POW(`f`,1),'-'),IFNULL(CAST(`d` AS CHAR),'-'),IFNULL(MD5(HEX(`g`)),'-'),"
                 + "IFNULL(MD5(CAST(`b` AS BINARY)),'-'))),16),16,10) AS UNSIGNED)),0) FROM"
                 + " `s```.`t`");
+  }
+
+  @Test
+  void aDoubleOfSoManyDigitsIsComparedByThem() {
+    Shape four = shape(List.of(), new Column("d", "double", "", "", false, "4"));
+    Shape any = shape(List.of(), column("d", "double"));
+    assertThat(plan(four, four).sum(true, ALL, true)).contains("IFNULL(CAST(`d` AS CHAR),'-')");
+    assertThat(plan(four, any).sum(true, ALL, true)).contains("IFNULL(POW(`d`,1),'-')");
+  }
+
+  @Test
+  void differingColumnsAreNamedInTheUpstreamsOrder() {
+    Shape shape = shape(List.of(), column("j", "json"), column("v", "int"), column("k", "json"));
+    assertThat(plan(shape, shape).ordered(List.of("k", "v", "j"))).containsExactly("j", "v", "k");
   }
 
   @Test
