@@ -200,6 +200,23 @@ final class ConsumerSinkTest {
         .hasMessageContaining("max-pending-bytes '0'");
   }
 
+  @Test
+  void callsBackInTheThreadThatWritesWhereItIsTold() {
+    List<Thread> callers = new ArrayList<>();
+    ChangeConsumer consumer =
+        changes -> {
+          callers.add(Thread.currentThread());
+          changes.ack();
+        };
+    Sink sink =
+        ConsumerSinkProvider.inCallersThread(Map.of("audit", consumer))
+            .open(request("consumer://audit"));
+    opened.add(sink);
+    sink.write(batch(1, 0, true, 10));
+    assertThat(callers).containsExactly(Thread.currentThread());
+    assertThat(sink.flush(resolved(1))).contains(new Durable(resolved(1)));
+  }
+
   private Sink open(String query, ChangeConsumer consumer) {
     Sink sink =
         new ConsumerSinkProvider(Map.of("audit", consumer))
