@@ -103,10 +103,12 @@ class ReleaseIT {
                 "-Dmaven.repo.local=" + work.resolve("repository"),
                 "package"));
     String classPath = work.resolve("target/classes") + ":" + work.resolve("target/lib") + "/*";
-    assertThat(Files.list(work.resolve("target/lib")).map(each -> each.getFileName().toString()))
-        .as(said)
-        .anyMatch(name -> name.startsWith("millrace-core-"))
-        .noneMatch(name -> name.startsWith("millrace-testkit-"));
+    try (Stream<Path> jars = Files.list(work.resolve("target/lib"))) {
+      assertThat(jars.map(each -> each.getFileName().toString()))
+          .as(said)
+          .anyMatch(name -> name.startsWith("millrace-core-"))
+          .noneMatch(name -> name.startsWith("millrace-testkit-"));
+    }
     assertThat(
             run(
                 List.of(

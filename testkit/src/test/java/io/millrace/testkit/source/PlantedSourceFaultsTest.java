@@ -377,7 +377,7 @@ class PlantedSourceFaultsTest {
     }
 
     Bend bend() {
-      return events -> events;
+      return List::copyOf;
     }
 
     @Override

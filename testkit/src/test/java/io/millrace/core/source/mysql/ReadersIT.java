@@ -241,7 +241,7 @@ class ReadersIT {
     Optional<String> found = image.getOrDefault(column.name(), Optional.of("absent"));
     Optional<String> wanted = cell.isNull() ? Optional.empty() : reader.wanted(column, cell);
     boolean right =
-        found.isPresent() && wanted.isPresent() && !found.get().equals("absent")
+        (found.isPresent() && wanted.isPresent() && !found.get().equals("absent"))
             ? reader.same(column, wanted.get(), found.get())
             : found.equals(wanted);
     if (right) {
