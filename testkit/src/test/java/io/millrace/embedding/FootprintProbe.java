@@ -56,7 +56,11 @@ public final class FootprintProbe {
   }
 
   private static void create(CdcService service, String consumer) {
-    service.create(ChangefeedSpec.builder("consumer://" + consumer).id(consumer).build());
+    service.create(
+        ChangefeedSpec.builder("consumer://" + consumer)
+            .id(consumer)
+            .ignoreIneligibleTable(true)
+            .build());
   }
 
   private static void await(CountDownLatch latch) throws InterruptedException {

@@ -271,7 +271,7 @@ public abstract class SinkContract {
             () -> {
               int transaction = 1;
               writing.countDown();
-              while (closed.getCount() > 0) {
+              do {
                 try {
                   sink.write(
                       SinkFeed.transaction(
@@ -280,7 +280,7 @@ public abstract class SinkContract {
                 } catch (CdcException e) {
                   return transaction;
                 }
-              }
+              } while (closed.getCount() > 0);
               return transaction;
             });
     writing.await();
