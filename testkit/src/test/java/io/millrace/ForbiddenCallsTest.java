@@ -33,13 +33,14 @@ class ForbiddenCallsTest {
 
   /**
    * Where such calls belong: the rooms that make clocks and threads for all others, the connectors
-   * (which block on sockets, files and databases), and the HTTP server with its pool and its main
-   * program.
+   * (which block on sockets, files and databases), the HTTP server with its pool and its main
+   * program, and of the test kit what serves and what waits for a served node.
    */
   private static final Pattern ALLOWED =
       Pattern.compile(
           "io/millrace/(?:core/(?:worker|wiring|source/(?:mysql|datagen)|sink/\\w+|store/\\w+)"
-              + "|transport/jdkhttp(?:/server)?)/\\w[\\w$]*");
+              + "|transport/jdkhttp(?:/server)?)/\\w[\\w$]*"
+              + "|io/millrace/testkit/(?:CdcServerExtension|sink/RecordingSink)");
 
   @Test
   void timeChanceAndThreadsAreHandedIn() {

@@ -221,6 +221,13 @@ public final class ScriptedSource implements ChangeSource {
     log(DdlType.ADD_COLUMN, query, name, name);
   }
 
+  /** Makes a table's first column its primary key and logs it. */
+  public synchronized void addPrimaryKey(TableName table) {
+    tables.addPrimaryKey(table);
+    Optional<TableName> name = Optional.of(table);
+    log(DdlType.ADD_PRIMARY_KEY, "ALTER TABLE " + table + " ADD PRIMARY KEY (id)", name, name);
+  }
+
   /** Drops a table and logs it. */
   public synchronized void drop(TableName table) {
     tables.definition(table);

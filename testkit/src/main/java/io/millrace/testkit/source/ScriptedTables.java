@@ -87,6 +87,12 @@ final class ScriptedTables {
     listed.put(table, new TableSchema(table, columns, before.keys()));
   }
 
+  void addPrimaryKey(TableName table) {
+    List<Column> columns = definition(table).columns();
+    listed.put(
+        table, new TableSchema(table, columns, List.of(TableSchema.Key.primary(List.of(0)))));
+  }
+
   /** Returns an added column's default: {@code extra1 BIGINT} and so on. */
   Column extra(TableName table) {
     return Column.builder("extra" + definition(table).columns().size(), ColumnType.BIGINT).build();

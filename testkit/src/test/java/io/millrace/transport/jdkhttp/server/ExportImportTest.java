@@ -33,6 +33,8 @@ class ExportImportTest {
           "MILLRACE_ORDERS_1_2", "two",
           "MILLRACE_ORDERS_1_3", "three");
 
+  private final long begin = System.currentTimeMillis();
+
   @TempDir private Path work;
   private final StringWriter out = new StringWriter();
   private final StringWriter err = new StringWriter();
@@ -40,7 +42,7 @@ class ExportImportTest {
   private CdcService service(String store) {
     CdcService service =
         CdcService.builder()
-            .upstream("datagen:?rate=100&start=" + System.currentTimeMillis())
+            .upstream("datagen:?rate=100&start=" + begin)
             .store("dir:" + work.resolve(store))
             .sink("recorder", new RecordingSink())
             .build();

@@ -129,7 +129,7 @@ class ApiV1OverTimeTest extends ApiV1Cases {
         .filteredOn(each -> each.kind() == Kind.ROW)
         .extracting(Recorded::id)
         .containsExactly(6L);
-    cluster.source().alter(Cluster.NOKEY);
+    cluster.source().addPrimaryKey(Cluster.NOKEY);
     cluster.source().insert(7, Cluster.NOKEY);
     cluster.untilCaughtUp("a");
     assertThat(cluster.sink().records(before))
