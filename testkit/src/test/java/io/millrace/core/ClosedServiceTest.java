@@ -66,7 +66,7 @@ class ClosedServiceTest {
             List.of(
                 "millrace-control",
                 "millrace-failures",
-                "millrace-upstream",
+                "millrace-upstream-watch",
                 "millrace-feed-herald",
                 "millrace-feed-intake",
                 "millrace-feed-outlet",
