@@ -71,12 +71,14 @@ class OwnPartsTest {
             .store("mine:")
             .store("mine", uri -> memory.open())
             .sink("recorder", recorder)
-            .encoder("Lines", request -> new Lines())
+            .encoder("CSV", request -> new Lines())
             .build()) {
       service.start();
       ChangefeedId recorded = service.create(ChangefeedSpec.builder("recorder://x").build());
       ChangefeedId written =
-          service.create(ChangefeedSpec.builder("file://" + files + "?protocol=lines").build());
+          service.create(
+              ChangefeedSpec.builder("file://" + files + "?protocol=csv&flush-interval=50ms")
+                  .build());
       source.insert(7, ITEMS);
       service.awaitCaughtUp(recorded, LIMIT);
       service.awaitCaughtUp(written, LIMIT);
