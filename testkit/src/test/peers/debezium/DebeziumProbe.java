@@ -8,7 +8,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
-/** A program that embeds Debezium Engine and tells what that costs: PORT SCHEMA. */
+/**
+ * A program that embeds Debezium Engine and tells what that costs: PORT SCHEMA. There is no engine
+ * without a task; at rest is one that is built and does not run.
+ */
 public final class DebeziumProbe {
   private DebeziumProbe() {}
 
@@ -21,11 +24,13 @@ public final class DebeziumProbe {
     CountDownLatch first = new CountDownLatch(1);
     DebeziumEngine<ChangeEvent<String, String>> engine =
         engine("first", 7001, arguments[0], arguments[1], first);
+    print("threads at rest", threads() - threads);
+    print("heap at rest KiB", (heap() - heap) / 1024);
     runner.execute(engine);
     await(first);
     print("first event ms", TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin));
     int one = threads();
-    print("threads at rest", one - threads);
+    print("threads with a changefeed", one - threads);
     print("heap with a changefeed KiB", (heap() - heap) / 1024);
     CountDownLatch next = new CountDownLatch(1);
     DebeziumEngine<ChangeEvent<String, String>> second =

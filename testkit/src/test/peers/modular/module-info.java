@@ -2,4 +2,5 @@
 module shop.changes {
   requires io.millrace.api;
   requires io.millrace.core;
+  requires java.sql;
 }

@@ -29,7 +29,8 @@ class ClosedServiceIT {
             .build();
     service.start();
     server.executeIn(schema, "INSERT INTO t (v) VALUES (1)");
-    for (String sink : List.of("consumer://audit", server.uri() + "?exactly-once=false")) {
+    for (String sink :
+        List.of("consumer://audit", Servers.mariaDb().uri() + "?exactly-once=false")) {
       ChangefeedId id =
           service.create(
               ChangefeedSpec.builder(sink).filterRules(List.of(schema + ".none")).build());

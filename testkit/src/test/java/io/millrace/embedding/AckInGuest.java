@@ -1,6 +1,5 @@
 package io.millrace.embedding;
 
-import io.millrace.api.Tso;
 import io.millrace.api.changefeed.ChangefeedSpec;
 import io.millrace.api.event.RowChange;
 import io.millrace.core.CdcService;
@@ -12,8 +11,8 @@ import org.mariadb.jdbc.MariaDbDataSource;
 
 /**
  * A program whose consumer copies rows to a table that takes doubles, and acknowledges in the same
- * transaction: {@code AckInGuest UPSTREAM JDBC STORE SCHEMA START_TS}. It ends once it has caught
- * up; tests kill it before.
+ * transaction: {@code AckInGuest UPSTREAM JDBC STORE SCHEMA}. It ends once it has caught up; tests
+ * kill it before.
  */
 public final class AckInGuest {
   private AckInGuest() {}
@@ -47,7 +46,6 @@ public final class AckInGuest {
           service.ensure(
               ChangefeedSpec.builder("consumer://copy")
                   .id("copy")
-                  .startTs(new Tso(Long.parseUnsignedLong(arguments[4])))
                   .filterRules(List.of(arguments[3] + ".t"))
                   .build()),
           Duration.ofSeconds(60));

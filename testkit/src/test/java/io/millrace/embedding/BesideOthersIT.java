@@ -21,7 +21,7 @@ class BesideOthersIT {
         ChildJvm.compile(
             "boot", work.resolve("classes"), "-cp", ChildJvm.path(jars), "-parameters");
     ChildJvm.End end =
-        ChildJvm.run(ChildJvm.THIS, work, "-cp", ChildJvm.path(jars, classes), "BootGuest");
+        ChildJvm.run(ChildJvm.THIS, work, "-cp", ChildJvm.path(jars, classes), "guest.BootGuest");
     assertThat(end.output()).contains("feed is NORMAL").contains("threads left: 0");
     assertThat(end.output()).as("by Boot's logging").contains("io.millrace.core").contains("INFO");
     assertThat(end.code()).isZero();

@@ -52,7 +52,8 @@ class FootprintIT {
                   "-cp",
                   ChildJvm.path(ours, ChildJvm.testClasses()),
                   FootprintProbe.class.getName(),
-                  server.uri()));
+                  server.uri(),
+                  schema));
       Path classes =
           ChildJvm.compile("debezium", work.resolve("classes"), "-cp", ChildJvm.path(theirs));
       debezium =
@@ -77,12 +78,15 @@ class FootprintIT {
         "inherited from millrace-core: %d jars, %d KiB%n", inherited.size(), kibibytes(inherited));
     System.out.printf("%-28s %10s %10s%n", "reading MySQL", "Millrace", "Debezium");
     millrace.forEach(
-        (name, value) ->
-            System.out.printf("%-28s %10d %10s%n", name, value, debezium.getOrDefault(name, -1L)));
+        (name, value) -> System.out.printf("%-28s %10d %10d%n", name, value, debezium.get(name)));
     assertThat(millrace.get("jars")).isLessThan(debezium.get("jars"));
     assertThat(millrace.get("KiB of jars")).isLessThan(debezium.get("KiB of jars"));
     assertThat(millrace.get("threads left")).isZero();
     assertThat(millrace.get("threads at rest")).isLessThanOrEqualTo(3);
+    assertThat(millrace.get("heap with a changefeed KiB"))
+        .isLessThan(debezium.get("heap with a changefeed KiB"));
+    assertThat(millrace.get("threads with a changefeed"))
+        .isLessThan(debezium.get("threads with a changefeed"));
     assertThat(millrace.get("threads per changefeed")).isLessThanOrEqualTo(5);
   }
 

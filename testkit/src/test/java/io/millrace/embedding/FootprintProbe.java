@@ -3,12 +3,13 @@ package io.millrace.embedding;
 import io.millrace.api.changefeed.ChangefeedSpec;
 import io.millrace.core.CdcService;
 import java.lang.management.ManagementFactory;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A program that embeds Millrace and tells what that costs: {@code FootprintProbe UPSTREAM}. Its
- * counterpart on Debezium Engine lies below {@code src/test/peers/debezium}.
+ * A program that embeds Millrace and tells what that costs: {@code FootprintProbe UPSTREAM SCHEMA}.
+ * Its counterpart on Debezium Engine lies below {@code src/test/peers/debezium}.
  */
 public final class FootprintProbe {
   private FootprintProbe() {}
@@ -37,12 +38,13 @@ public final class FootprintProbe {
                 })
             .build()) {
       service.start();
-      create(service, "first");
+      create(service, "first", arguments[1]);
       await(first);
       print("first event ms", TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin));
       int one = threads();
+      print("threads with a changefeed", one - threads);
       print("heap with a changefeed KiB", (heap() - heap) / 1024);
-      create(service, "second");
+      create(service, "second", arguments[1]);
       await(second);
       print("threads per changefeed", threads() - one);
     }
@@ -55,11 +57,11 @@ public final class FootprintProbe {
     print("threads left", threads() - threads);
   }
 
-  private static void create(CdcService service, String consumer) {
+  private static void create(CdcService service, String consumer, String schema) {
     service.create(
         ChangefeedSpec.builder("consumer://" + consumer)
             .id(consumer)
-            .ignoreIneligibleTable(true)
+            .filterRules(List.of(schema + ".*"))
             .build());
   }
 

@@ -277,7 +277,8 @@ public abstract class SinkContract {
                       SinkFeed.transaction(
                           transaction, List.of(SinkFeed.insert(T, transaction, 10_000))));
                   transaction++;
-                } catch (CdcException e) {
+                } catch (CdcException | IllegalStateException e) {
+                  // Freed, or begun after the close.
                   return transaction;
                 }
               } while (closed.getCount() > 0);

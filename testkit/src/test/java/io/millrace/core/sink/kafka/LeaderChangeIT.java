@@ -67,19 +67,18 @@ class LeaderChangeIT {
     awaitCheckpoint(at(log, 0.2));
     int first = leaders(kafka.broker(1)).get(0);
     kafka.broker(first).kill();
-    awaitCheckpoint(at(log, 0.5));
     KafkaBroker alive = kafka.broker(first == 1 ? 2 : 1);
-    Map<Integer, Integer> without = leaders(alive);
-    assertThat(without.values()).doesNotContain(first);
+    awaitLedWithout(first, alive);
+    awaitCheckpoint(at(log, 0.5));
     kafka.broker(first).restart();
     awaitCheckpoint(at(log, 0.7));
     int second = leaders(alive).get(0);
     kafka.broker(second).kill();
+    KafkaBroker last = kafka.broker(second == 1 ? 2 : 1);
+    awaitLedWithout(second, last);
     awaitCheckpoint(log.last());
     long took = System.currentTimeMillis() - begin;
 
-    KafkaBroker last = kafka.broker(second == 1 ? 2 : 1);
-    assertThat(leaders(last).values()).doesNotContain(second);
     Delivery delivery = new Delivery(List.of(), true);
     try (TopicReader reader = new TopicReader(last, kafka.addresses(), "read_committed")) {
       reader.read(TOPIC, delivery::take);
@@ -88,6 +87,16 @@ class LeaderChangeIT {
     System.out.printf(
         "it: leaders killed=%d,%d changes=%d ms=%d committed[%s]%n",
         first, second, log.changes().size(), took, delivery);
+  }
+
+  /** Waits until a killed broker is known to be dead, and each partition has another leader. */
+  private void awaitLedWithout(int gone, KafkaBroker asked)
+      throws InterruptedException, ExecutionException {
+    Map<Integer, Integer> leaders = leaders(asked);
+    while (leaders.containsValue(gone)) {
+      assertThat(System.nanoTime()).as("%d still leads: %s", gone, leaders).isLessThan(deadline);
+      leaders = leaders(asked);
+    }
   }
 
   private static Map<Integer, Integer> leaders(KafkaBroker asked)

@@ -1,3 +1,5 @@
+package guest;
+
 import io.millrace.api.ChangefeedId;
 import io.millrace.api.changefeed.ChangefeedSpec;
 import io.millrace.api.consumer.Changes;
