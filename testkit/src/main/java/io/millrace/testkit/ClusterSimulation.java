@@ -47,6 +47,7 @@ public final class ClusterSimulation {
   private static final ChangefeedId ID = new ChangefeedId("f");
   private static final int MOST_NODES = 6;
   private static final int MOST_ENTRIES = 14;
+  private static final int MOST_AT_ONCE = 3;
   private static final int WORK_PER_EVENT = 12;
   private static final Duration ROUND = Duration.ofMillis(200);
 
@@ -61,6 +62,7 @@ public final class ClusterSimulation {
   private Optional<Snapshot> copy = Optional.empty();
   private boolean restored;
   private boolean replaced;
+  private int rows;
   private int entries;
   private int named;
   private int incarnations;
@@ -239,8 +241,11 @@ public final class ClusterSimulation {
       }
       default -> {
         TableName table = any();
-        note("insert " + table);
-        source.insert(entries, table);
+        int transactions = 1 + random.nextInt(MOST_AT_ONCE);
+        note("insert " + table + " x " + transactions);
+        for (int i = 0; i < transactions; i++) {
+          source.insert(++rows, table);
+        }
       }
     }
   }

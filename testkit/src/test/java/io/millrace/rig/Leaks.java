@@ -1,5 +1,8 @@
 package io.millrace.rig;
 
+import com.google.common.collect.HashMultiset;
+import com.google.common.collect.Multiset;
+import com.google.common.collect.Multisets;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -34,6 +37,15 @@ public record Leaks(List<String> threads, List<String> files) {
             .sorted()
             .toList(),
         openFiles());
+  }
+
+  /** Returns what is held beyond what was held before; what others let go meanwhile is no loss. */
+  public List<String> beyond(Leaks before) {
+    Multiset<String> held = HashMultiset.create(threads);
+    held.addAll(files);
+    Multisets.removeOccurrences(held, before.threads);
+    Multisets.removeOccurrences(held, before.files);
+    return List.copyOf(held);
   }
 
   private static List<String> openFiles() {

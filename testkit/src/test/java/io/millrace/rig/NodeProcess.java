@@ -93,8 +93,12 @@ public final class NodeProcess implements AutoCloseable {
     }
   }
 
-  /** Returns the answer to a GET below {@code /api/v1}. */
+  /**
+   * Returns the answer to a GET below {@code /api/v1}. It takes its time, so that a test that asks
+   * again and again does not take the processor from those it waits for.
+   */
   public HttpResponse<String> get(String path) {
+    process.endsWithin(5);
     return send(HttpRequest.newBuilder(URI.create(base + path)).GET());
   }
 

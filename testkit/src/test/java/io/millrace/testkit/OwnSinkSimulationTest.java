@@ -11,6 +11,7 @@ import io.millrace.api.sink.Sink;
 import io.millrace.api.sink.SinkRequest;
 import io.millrace.testkit.sink.ShelfSink;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
@@ -98,26 +99,16 @@ class OwnSinkSimulationTest {
     }
   }
 
-  /** Holds rows back until the next flush, and puts those of that one on the shelf first. */
+  /** Puts what was written since the last flush on the shelf from its end. */
   private static final class Disorderly extends ShelfSink.Writer {
-    private final List<RowChange> late = new ArrayList<>();
-    private Optional<Durable> answer = Optional.empty();
-
     Disorderly(ShelfSink sink, CaptureId capture) {
       super(sink, capture);
     }
 
     @Override
     public Optional<Durable> flush(Resolved resolved) {
-      if (late.isEmpty() && !buffer.isEmpty()) {
-        late.addAll(buffer);
-        buffer.clear();
-        return answer;
-      }
-      buffer.addAll(late);
-      late.clear();
-      answer = super.flush(resolved);
-      return answer;
+      Collections.reverse(buffer);
+      return super.flush(resolved);
     }
   }
 }

@@ -138,6 +138,16 @@ final class Handover {
     }
   }
 
+  /** Returns whether an event can be taken without waiting. */
+  boolean hasNext() {
+    lock.lock();
+    try {
+      return !events.isEmpty();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Lets the intake pass all schema changes up to a position. */
   void release(SourcePosition upTo) {
     lock.lock();

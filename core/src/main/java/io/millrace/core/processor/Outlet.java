@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  * <p><i>Threads:</i> its worker; {@link #close} and {@link #progress} any.
  */
 final class Outlet implements Worker {
+  /** How many events are written at most between two flushes, where more are at hand already. */
+  private static final int UNFLUSHED = 256;
+
   private final Supplier<Sink> opener;
   private final Mandate mandate;
   private final Handover handover;
@@ -34,6 +37,7 @@ final class Outlet implements Worker {
   private @Nullable SchemaChange change;
   private @Nullable Resolved beforeChange;
   private boolean wrote;
+  private int unflushed;
   private @Nullable Resolved asked;
   private long askedAt;
   private boolean failed;
@@ -112,6 +116,11 @@ final class Outlet implements Worker {
     }
     Optional<ChangeEvent> event = handover.take(patience);
     event.ifPresent(it -> take(it, to));
+    if (change == null && event.isPresent() && ++unflushed < UNFLUSHED && handover.hasNext()) {
+      // what is written together is cheaper than what is waited for one by one
+      return true;
+    }
+    unflushed = 0;
     boolean flushed = flush(to);
     return event.isPresent() || flushed;
   }

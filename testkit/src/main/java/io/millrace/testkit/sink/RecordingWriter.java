@@ -1,5 +1,7 @@
 package io.millrace.testkit.sink;
 
+import io.millrace.api.CdcException;
+import io.millrace.api.StandardErrorCode;
 import io.millrace.api.TableName;
 import io.millrace.api.Tso;
 import io.millrace.api.event.Resolved;
@@ -123,7 +125,7 @@ final class RecordingWriter implements Sink {
 
   private void checkOpen() {
     if (closed) {
-      throw new IllegalStateException("the sink is closed");
+      throw new CdcException(StandardErrorCode.CONSUMER_FAILED, "the sink is closed");
     }
   }
 

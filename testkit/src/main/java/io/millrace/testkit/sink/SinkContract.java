@@ -277,8 +277,7 @@ public abstract class SinkContract {
                       SinkFeed.transaction(
                           transaction, List.of(SinkFeed.insert(T, transaction, 10_000))));
                   transaction++;
-                } catch (CdcException | IllegalStateException e) {
-                  // Freed, or begun after the close.
+                } catch (CdcException e) {
                   return transaction;
                 }
               } while (closed.getCount() > 0);
