@@ -12,6 +12,7 @@ import io.millrace.api.StandardErrorCode;
 import io.millrace.api.TableName;
 import io.millrace.api.changefeed.ChangefeedSpec;
 import io.millrace.api.changefeed.ChangefeedState;
+import io.millrace.api.changefeed.EventFilter;
 import io.millrace.api.consumer.Changes;
 import io.millrace.api.event.RowChange;
 import io.millrace.api.event.SchemaChange;
@@ -129,6 +130,37 @@ class CdcExtensionTest {
         .extracting(SchemaChange::query)
         .containsExactly(
             "ALTER TABLE shop.orders ADD COLUMN price BIGINT", "CREATE TABLE shop.items");
+  }
+
+  @Test
+  void eventFiltersLeaveOutRowsAndSchemaChangesButFollowThem() {
+    cdc.service()
+        .create(
+            ChangefeedSpec.builder("recording://")
+                .id(FEED.value())
+                .eventFilters(
+                    List.of(
+                        new EventFilter(
+                            List.of("shop.*"),
+                            List.of("delete", "add column"),
+                            List.of("^create table shop\\.secret$"))))
+                .build());
+    cdc.source().transaction().insert(orders, 1, "a").delete(orders, 1).commit();
+    cdc.source().addColumn(orders, TableBuilder.of("price", BIGINT));
+    cdc.source().transaction().insert(orders, 2, "b", 7).commit();
+    TableName secret = cdc.source().create(notes("shop.secret"));
+    cdc.source().transaction().insert(secret, 1, "s").commit();
+    cdc.source().create(notes("shop.items"));
+    cdc.runUntilIdle();
+    assertThat(cdc.sink().rows())
+        .extracting(Object::toString)
+        .containsExactly(
+            "INSERT shop.orders null -> [1, a]",
+            "INSERT shop.orders null -> [2, b, 7]",
+            "INSERT shop.secret null -> [1, s]");
+    assertThat(cdc.sink().schemaChanges())
+        .extracting(SchemaChange::query)
+        .containsExactly("CREATE TABLE shop.items");
   }
 
   @ParameterizedTest

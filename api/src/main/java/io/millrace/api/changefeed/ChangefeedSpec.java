@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param ignoreIneligibleTable whether such tables are left out silently
  * @param filterRules which tables; empty: all
  * @param ignoreTxnStartTs transactions with these ts are left out
+ * @param eventFilters kinds of events that are left out
  * @param mounterWorkerNum how many threads may decode; zero: the default
  * @param sinkConfig the sink configuration
  */
@@ -30,12 +31,14 @@ public record ChangefeedSpec(
     boolean ignoreIneligibleTable,
     List<String> filterRules,
     List<Tso> ignoreTxnStartTs,
+    List<EventFilter> eventFilters,
     int mounterWorkerNum,
     SinkConfig sinkConfig) {
   /** Copies the lists. */
   public ChangefeedSpec {
     filterRules = List.copyOf(filterRules);
     ignoreTxnStartTs = List.copyOf(ignoreTxnStartTs);
+    eventFilters = List.copyOf(eventFilters);
   }
 
   /** Returns a builder. */
@@ -54,6 +57,7 @@ public record ChangefeedSpec(
     copy.ignoreIneligibleTable = ignoreIneligibleTable;
     copy.filterRules = filterRules;
     copy.ignoreTxnStartTs = ignoreTxnStartTs;
+    copy.eventFilters = eventFilters;
     copy.mounterWorkerNum = mounterWorkerNum;
     copy.sinkConfig = sinkConfig;
     return copy;
@@ -84,6 +88,7 @@ public record ChangefeedSpec(
     private boolean ignoreIneligibleTable;
     private List<String> filterRules = List.of();
     private List<Tso> ignoreTxnStartTs = List.of();
+    private List<EventFilter> eventFilters = List.of();
     private int mounterWorkerNum;
     private SinkConfig sinkConfig = SinkConfig.DEFAULT;
 
@@ -145,6 +150,12 @@ public record ChangefeedSpec(
       return this;
     }
 
+    /** Sets the kinds of events left out. */
+    public Builder eventFilters(List<EventFilter> value) {
+      eventFilters = value;
+      return this;
+    }
+
     /** Sets the number of decoding threads. */
     public Builder mounterWorkerNum(int value) {
       mounterWorkerNum = value;
@@ -169,6 +180,7 @@ public record ChangefeedSpec(
           ignoreIneligibleTable,
           filterRules,
           ignoreTxnStartTs,
+          eventFilters,
           mounterWorkerNum,
           sinkConfig);
     }

@@ -12,6 +12,7 @@ import java.util.OptionalInt;
  * @param sinkUri the downstream
  * @param filterRules a non-empty list replaces the old one
  * @param ignoreTxnStartTs a non-empty list replaces the old one
+ * @param eventFilters a non-empty list replaces the old one
  * @param mounterWorkerNum how many threads may decode
  * @param sinkConfig replaces the old one as a whole
  */
@@ -20,12 +21,14 @@ public record ChangefeedUpdate(
     Optional<String> sinkUri,
     List<String> filterRules,
     List<Tso> ignoreTxnStartTs,
+    List<EventFilter> eventFilters,
     OptionalInt mounterWorkerNum,
     Optional<SinkConfig> sinkConfig) {
   /** Copies the lists. */
   public ChangefeedUpdate {
     filterRules = List.copyOf(filterRules);
     ignoreTxnStartTs = List.copyOf(ignoreTxnStartTs);
+    eventFilters = List.copyOf(eventFilters);
   }
 
   /** Returns a builder of an update that changes nothing yet. */
@@ -49,6 +52,7 @@ public record ChangefeedUpdate(
     private Optional<String> sinkUri = Optional.empty();
     private List<String> filterRules = List.of();
     private List<Tso> ignoreTxnStartTs = List.of();
+    private List<EventFilter> eventFilters = List.of();
     private OptionalInt mounterWorkerNum = OptionalInt.empty();
     private Optional<SinkConfig> sinkConfig = Optional.empty();
 
@@ -78,6 +82,12 @@ public record ChangefeedUpdate(
       return this;
     }
 
+    /** Sets the kinds of events left out. */
+    public Builder eventFilters(List<EventFilter> value) {
+      eventFilters = value;
+      return this;
+    }
+
     /** Sets the number of decoding threads. */
     public Builder mounterWorkerNum(int value) {
       mounterWorkerNum = OptionalInt.of(value);
@@ -93,7 +103,13 @@ public record ChangefeedUpdate(
     /** Returns the update. */
     public ChangefeedUpdate build() {
       return new ChangefeedUpdate(
-          targetTs, sinkUri, filterRules, ignoreTxnStartTs, mounterWorkerNum, sinkConfig);
+          targetTs,
+          sinkUri,
+          filterRules,
+          ignoreTxnStartTs,
+          eventFilters,
+          mounterWorkerNum,
+          sinkConfig);
     }
   }
 }

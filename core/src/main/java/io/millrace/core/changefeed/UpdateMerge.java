@@ -38,6 +38,9 @@ public final class UpdateMerge {
     if (!update.ignoreTxnStartTs().isEmpty()) {
       next.ignoreTxnStartTs(update.ignoreTxnStartTs());
     }
+    if (!update.eventFilters().isEmpty()) {
+      next.eventFilters(update.eventFilters());
+    }
     int mounters = update.mounterWorkerNum().orElse(0);
     SpecValidator.checkMounters(mounters);
     if (mounters != 0) {

@@ -8,11 +8,13 @@ import io.millrace.api.TableName;
 import io.millrace.api.Tso;
 import io.millrace.api.changefeed.ChangefeedSpec;
 import io.millrace.api.event.DdlType;
+import io.millrace.api.event.RowChange;
 import io.millrace.api.event.SchemaChange;
 import io.millrace.api.event.TableChange;
 import io.millrace.api.event.TableSchema;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -62,12 +64,20 @@ public final class ChangefeedFilter {
           DdlType.DROP_CHECK_CONSTRAINT,
           DdlType.ALTER_CHECK_CONSTRAINT);
 
+  /** Statements that do the same to each of several tables, and can be told of some of them. */
+  private static final ImmutableSet<DdlType> BY_TABLE =
+      ImmutableSet.of(
+          DdlType.DROP_TABLE, DdlType.DROP_VIEW, DdlType.RENAME_TABLE, DdlType.RENAME_TABLES);
+
   private final TableFilter rules;
+  private final EventFilters events;
   private final Set<Tso> ignoredTs;
   private final boolean forceReplicate;
 
-  private ChangefeedFilter(TableFilter rules, Set<Tso> ignoredTs, boolean forceReplicate) {
+  private ChangefeedFilter(
+      TableFilter rules, EventFilters events, Set<Tso> ignoredTs, boolean forceReplicate) {
     this.rules = rules;
+    this.events = events;
     this.ignoredTs = ignoredTs;
     this.forceReplicate = forceReplicate;
   }
@@ -78,12 +88,14 @@ public final class ChangefeedFilter {
    *
    * @param imports whether rules may come from files; not where the specification came over the
    *     network
-   * @throws CdcException {@link StandardErrorCode#FILTER_RULE_INVALID}
+   * @throws CdcException {@link StandardErrorCode#FILTER_RULE_INVALID}, {@link
+   *     StandardErrorCode#INVALID_IGNORE_EVENT_TYPE}
    */
   public static ChangefeedFilter of(ChangefeedSpec spec, TableFilter.Imports imports) {
     List<String> rules = spec.filterRules().isEmpty() ? EVERYTHING : spec.filterRules();
     return new ChangefeedFilter(
         TableFilter.parse(rules, true, imports),
+        EventFilters.of(spec.eventFilters(), imports),
         ImmutableSet.copyOf(spec.ignoreTxnStartTs()),
         spec.forceReplicate());
   }
@@ -135,6 +147,11 @@ public final class ChangefeedFilter {
     return isIgnored(startTs) || !matches(table);
   }
 
+  /** Returns the kinds of row changes of a table that are left out. */
+  public Set<RowChange.Kind> ignoredRows(TableName table) {
+    return events.rows(table);
+  }
+
   /**
    * Returns what is to be done with a schema change.
    *
@@ -154,8 +171,53 @@ public final class ChangefeedFilter {
       return Decision.IRRELEVANT;
     }
     boolean ofSchema = isOfSchema(change.type().code()) || isUnknown(change);
-    boolean concerned = ofSchema ? matchesSchema(change.schema()) : !concerned(change).isEmpty();
-    return concerned ? Decision.APPLIED : Decision.IRRELEVANT;
+    if (ofSchema ? !matchesSchema(change.schema()) : concerned(change).isEmpty()) {
+      return Decision.IRRELEVANT;
+    }
+    boolean ignored =
+        ofSchema
+            ? events.ignores(change.type().code(), change.schema(), "", change.query())
+            : applied(change).isEmpty();
+    return ignored ? Decision.TRACKED : Decision.APPLIED;
+  }
+
+  /**
+   * Returns the parts of a schema change that are to be repeated downstream: those that concern the
+   * changefeed and are not left out by an event filter. A table that is renamed counts by its old
+   * name.
+   *
+   * @throws CdcException as {@link #decide}; {@link StandardErrorCode#TABLE_INELIGIBLE} where a
+   *     renamed table's old name is unknown
+   */
+  public List<TableChange> applied(SchemaChange change) {
+    List<TableChange> concerned = concerned(change);
+    if (events.isEmpty()) {
+      return concerned;
+    }
+    List<TableChange> kept = concerned.stream().filter(table -> !ignores(change, table)).toList();
+    return kept.size() == concerned.size() || isSeparable(change) ? kept : List.of();
+  }
+
+  /** Returns whether a statement can be told of some of its tables: none takes another's name. */
+  private static boolean isSeparable(SchemaChange change) {
+    Set<TableName> names = new HashSet<>();
+    change.tables().forEach(table -> table.before().ifPresent(names::add));
+    return BY_TABLE.contains(change.type())
+        && change.tables().stream()
+            .noneMatch(table -> isRenamed(table) && names.contains(table.name()));
+  }
+
+  private boolean ignores(SchemaChange change, TableChange table) {
+    boolean rename =
+        change.type() == DdlType.RENAME_TABLE || change.type() == DdlType.RENAME_TABLES;
+    if (rename && table.before().isEmpty()) {
+      throw new CdcException(
+          StandardErrorCode.TABLE_INELIGIBLE,
+          "the old name of the table '%s' is unknown, so no event filter can judge: [%s]"
+              .formatted(table.name(), change.query()));
+    }
+    TableName judged = rename ? table.before().orElseThrow() : table.name();
+    return events.ignores(change.type().code(), judged.schema(), judged.table(), change.query());
   }
 
   /**

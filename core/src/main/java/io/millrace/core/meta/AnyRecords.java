@@ -23,8 +23,10 @@ import io.millrace.api.CaptureId;
 import io.millrace.api.ChangefeedId;
 import io.millrace.api.TableId;
 import io.millrace.api.Tso;
+import io.millrace.api.changefeed.ChangefeedSpec;
 import io.millrace.api.changefeed.ColumnSelector;
 import io.millrace.api.changefeed.DispatchRule;
+import io.millrace.api.changefeed.EventFilter;
 import io.millrace.api.changefeed.SinkConfig;
 import io.millrace.api.event.SchemaChange;
 import java.io.IOException;
@@ -45,6 +47,7 @@ final class AnyRecords {
               list -> list.setSetterInfo(JsonSetter.Value.forValueNulls(Nulls.AS_EMPTY)))
           .addMixIn(DispatchRule.class, LeavesEmptyOut.class)
           .addMixIn(SinkConfig.class, WithSelectors.class)
+          .addMixIn(ChangefeedSpec.class, WithEventFilters.class)
           .addMixIn(PositionRecord.class, WithHeld.class)
           .addMixIn(SchemaChange.class, WithSettings.class)
           .build();
@@ -116,6 +119,12 @@ final class AnyRecords {
   interface WithSelectors {
     @JsonInclude(JsonInclude.Include.NON_EMPTY)
     List<ColumnSelector> columnSelectors();
+  }
+
+  /** As {@link LeavesEmptyOut}, for one component. */
+  interface WithEventFilters {
+    @JsonInclude(JsonInclude.Include.NON_EMPTY)
+    List<EventFilter> eventFilters();
   }
 
   /** As {@link LeavesEmptyOut}, for one component. */

@@ -521,7 +521,7 @@ final class Maintainer {
       return over ? Optional.of(name(state, feed, status, change)) : Optional.empty();
     }
     long term = feed.status().orElseThrow().modRevision();
-    herald.apply(SingleChanges.only(change, filter.concerned(change)), term);
+    herald.apply(SingleChanges.only(change, filter.applied(change)), term);
     return herald.hasApplied(change.position())
         ? Optional.of(applied(state, feed, status, filter, change))
         : Optional.empty();

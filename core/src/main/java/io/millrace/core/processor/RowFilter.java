@@ -31,6 +31,7 @@ final class RowFilter {
   private final Set<TableName> warned = new HashSet<>();
   private @Nullable TableSchema lastTable;
   private @Nullable SourcePosition lastStart;
+  private Set<RowChange.Kind> lastIgnored = Set.of();
   private @Nullable SourcePosition open;
 
   /**
@@ -90,9 +91,10 @@ final class RowFilter {
     if (table != lastTable) {
       lastTable = table;
       lastStart = start(table);
+      lastIgnored = filter.ignoredRows(table.name());
     }
     SourcePosition start = lastStart;
-    return start != null && !isBefore(at, start);
+    return start != null && !isBefore(at, start) && !lastIgnored.contains(row.kind());
   }
 
   private @Nullable SourcePosition start(TableSchema table) {

@@ -13,6 +13,8 @@ import io.millrace.api.changefeed.Verification.State;
 import io.millrace.api.event.SourcePosition;
 import io.millrace.api.snapshot.SqlSnapshot;
 import io.millrace.core.changefeed.LifeCycle;
+import io.millrace.core.changefeed.SpecValidator;
+import io.millrace.core.filter.ChangefeedFilter;
 import io.millrace.core.meta.ClusterState;
 import io.millrace.core.meta.ClusterState.Feed;
 import io.millrace.core.meta.PositionRecord;
@@ -279,6 +281,14 @@ final class VerificationRun implements Worker {
       }
       tablesDone = tableCount;
       tables.clear();
+    }
+    ChangefeedFilter filter = SpecValidator.filter(spec);
+    for (TableName table : List.copyOf(tables)) {
+      if (!filter.ignoredRows(table).isEmpty()) {
+        findings.leaveOut(table, "the changefeed leaves rows out (event_filters)");
+        tables.remove(table);
+        tablesDone++;
+      }
     }
   }
 

@@ -8,9 +8,11 @@ import io.millrace.api.StandardErrorCode;
 import io.millrace.api.TableName;
 import io.millrace.api.Tso;
 import io.millrace.api.changefeed.ChangefeedSpec;
+import io.millrace.api.changefeed.EventFilter;
 import io.millrace.api.event.Column;
 import io.millrace.api.event.ColumnType;
 import io.millrace.api.event.DdlType;
+import io.millrace.api.event.RowChange;
 import io.millrace.api.event.SchemaChange;
 import io.millrace.api.event.SourcePosition;
 import io.millrace.api.event.TableChange;
@@ -115,6 +117,59 @@ class ChangefeedFilterTest {
             TableChange.renamed(OUT, OUT_TOO),
             TableChange.renamed(IN, IN_TOO));
     assertThat(filter.concerned(both)).containsExactly(TableChange.renamed(IN, IN_TOO));
+  }
+
+  private static ChangefeedFilter ignoring(TableName table, String... events) {
+    return ChangefeedFilter.of(
+        ChangefeedSpec.builder("blackhole://")
+            .filterRules(List.of("in.*"))
+            .eventFilters(
+                List.of(
+                    new EventFilter(
+                        List.of(table.toString()), List.of(events), List.of("comment$"))))
+            .build(),
+        TableFilter.Imports.REFUSED);
+  }
+
+  @Test
+  void followsWhatAnEventFilterLeavesOut() {
+    ChangefeedFilter filter = ignoring(IN, "drop table", "rename table", "drop database", "delete");
+    assertThat(filter.decide(change(DdlType.DROP_TABLE, "in", TableChange.dropped(IN))))
+        .isEqualTo(Decision.TRACKED);
+    assertThat(filter.decide(change(DdlType.DROP_TABLE, "in", TableChange.dropped(IN_TOO))))
+        .isEqualTo(Decision.APPLIED);
+    assertThat(filter.decide(change(DdlType.ADD_COLUMN, "in", TableChange.altered(IN))))
+        .isEqualTo(Decision.APPLIED);
+    assertThat(filter.decide(change(DdlType.DROP_SCHEMA, "in"))).isEqualTo(Decision.TRACKED);
+    assertThat(filter.ignoredRows(IN)).containsExactly(RowChange.Kind.DELETE);
+    assertThat(filter.ignoredRows(IN_TOO)).isEmpty();
+  }
+
+  @Test
+  void appliesTheTablesOfAStatementThatNoEventFilterLeavesOut() {
+    ChangefeedFilter filter =
+        ignoring(IN, "drop table", "rename table", "exchange table partition");
+    SchemaChange drop =
+        change(DdlType.DROP_TABLE, "in", TableChange.dropped(IN), TableChange.dropped(IN_TOO));
+    assertThat(filter.decide(drop)).isEqualTo(Decision.APPLIED);
+    assertThat(filter.applied(drop)).containsExactly(TableChange.dropped(IN_TOO));
+    assertThat(filter.concerned(drop)).hasSize(2);
+    TableName other = new TableName("in", "other");
+    SchemaChange swap =
+        change(
+            DdlType.RENAME_TABLES,
+            "in",
+            TableChange.renamed(IN, other),
+            TableChange.renamed(IN_TOO, IN),
+            TableChange.renamed(other, IN_TOO));
+    assertThat(filter.decide(swap)).isEqualTo(Decision.TRACKED);
+    SchemaChange exchange =
+        change(
+            DdlType.EXCHANGE_TABLE_PARTITION,
+            "in",
+            TableChange.altered(IN_TOO),
+            TableChange.altered(IN));
+    assertThat(filter.decide(exchange)).isEqualTo(Decision.TRACKED);
   }
 
   @Test

@@ -10,7 +10,9 @@ import io.millrace.api.StandardErrorCode;
 import io.millrace.api.TableName;
 import io.millrace.api.Tso;
 import io.millrace.api.changefeed.ChangefeedSpec;
+import io.millrace.api.changefeed.EventFilter;
 import io.millrace.api.event.DdlType;
+import io.millrace.api.event.RowChange;
 import io.millrace.api.event.SchemaChange;
 import io.millrace.api.event.SourcePosition;
 import io.millrace.api.event.TableChange;
@@ -24,6 +26,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -39,7 +42,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Recorded decisions of TiCDC and of the table filter it uses. */
 class FilterVectorsTest {
   private static final List<String> FILES =
-      List.of("table-filter.json", "table-filter-files.json", "changefeed-filter.json");
+      List.of(
+          "table-filter.json",
+          "table-filter-files.json",
+          "changefeed-filter.json",
+          "event-filter.json",
+          "expression-filter.json");
 
   /** What precedes the words of the regular expression library, which are not compared. */
   private static final String REGEXP_ERROR = "error parsing regexp:";
@@ -49,6 +57,11 @@ class FilterVectorsTest {
   void decidesAsRecorded(JsonNode given, @TempDir Path directory) throws IOException {
     if (given.get("kind").asText().endsWith("-error")) {
       assertRefused(given);
+    } else if (given.path("expect_error").isTextual()) {
+      assertThatThrownBy(() -> decide(given, directory))
+          .isInstanceOfSatisfying(
+              CdcException.class,
+              e -> assertThat(e.code().code()).endsWith(given.get("expect_error").asText()));
     } else {
       assertThat(decide(given, directory)).isEqualTo(expected(given));
     }
@@ -58,20 +71,27 @@ class FilterVectorsTest {
   void leavesOutOnlyWhatIsListedWithAReason() {
     Map<String, String> reasons = leftOut();
     List<String> older = new ArrayList<>();
+    List<String> expressions = new ArrayList<>();
     for (JsonNode given : all()) {
       boolean byVersion = given.path("applies_to").asText().equals("v5.2");
       if (byVersion || given.get("kind").asText().startsWith("legacy")) {
         older.add(given.get("id").asText());
+      } else if (given.get("kind").asText().startsWith("expression-filter")) {
+        expressions.add(given.get("id").asText());
       }
     }
-    assertThat(reasons.keySet()).containsExactlyInAnyOrderElementsOf(older).hasSize(105);
-    assertThat(reasons.values()).allMatch(reason -> reason.contains("5.2"));
-    assertThat(kept()).hasSize(636 - 105);
+    assertThat(older).hasSize(105);
+    assertThat(older).allSatisfy(id -> assertThat(reasons.get(id)).contains("5.2"));
+    assertThat(expressions).hasSize(33);
+    assertThat(expressions)
+        .allSatisfy(id -> assertThat(reasons.get(id)).contains("expression filters"));
+    assertThat(reasons).hasSize(105 + 33);
+    assertThat(kept()).hasSize(636 + 163 - 105);
   }
 
   private static boolean expected(JsonNode given) {
     return switch (given.get("kind").asText()) {
-      case "rule-ok" -> true;
+      case "rule-ok", "event-name", "event-filter-config" -> true;
       case "verify-rules" -> !given.get("expect_error").asBoolean();
       default -> given.get("expect").asBoolean();
     };
@@ -93,8 +113,47 @@ class FilterVectorsTest {
       case "discard-ddl-type" -> !ChangefeedFilter.isApplied(given.get("ddl_type").asInt());
       case "schema-ddl" -> ChangefeedFilter.isOfSchema(given.get("ddl_type").asInt());
       case "system-schema" -> ChangefeedFilter.isSystemSchema(given.get("schema").asText());
+      case "event-filter-config" -> !events(given).isEmpty();
+      case "event-filter-ddl" -> ignoresChange(given);
+      case "event-filter-dml" ->
+          filter(given)
+              .ignoredRows(table(given))
+              .contains(RowChange.Kind.valueOf(given.get("op").asText().toUpperCase(Locale.ROOT)));
+      case "event-name" ->
+          EventFilters.of(
+                  List.of(
+                      new EventFilter(
+                          List.of("*.*"), List.of(given.get("expect").asText()), List.of())),
+                  Imports.REFUSED)
+              .ignores(given.get("ddl_type").asInt(), "s", "t", "");
       default -> throw new AssertionError("a kind no test knows: " + kind);
     };
+  }
+
+  private static boolean ignoresChange(JsonNode given) {
+    if (DdlType.of(given.get("ddl_type").asInt()).isPresent()) {
+      return filter(given).decide(change(given)) != ChangefeedFilter.Decision.APPLIED;
+    }
+    return EventFilters.of(events(given), Imports.REFUSED)
+        .ignores(
+            given.get("ddl_type").asInt(),
+            given.get("schema").asText(),
+            given.get("table").asText(),
+            given.get("query").asText());
+  }
+
+  private static List<EventFilter> events(JsonNode given) {
+    List<EventFilter> filters = new ArrayList<>();
+    for (JsonNode each : given.path("event_filters")) {
+      filters.add(
+          new EventFilter(
+              texts(each.path("matcher")),
+              texts(each.path("ignore_event")),
+              texts(each.path("ignore_sql"))));
+    }
+    EventFilters unused = EventFilters.of(filters, Imports.REFUSED);
+    assertThat(unused.isEmpty()).isEqualTo(filters.isEmpty());
+    return filters;
   }
 
   private static void assertRefused(JsonNode given) {
@@ -150,6 +209,7 @@ class FilterVectorsTest {
         ChangefeedSpec.builder("blackhole://")
             .filterRules(rules(given))
             .ignoreTxnStartTs(ignored)
+            .eventFilters(events(given))
             .build(),
         Imports.REFUSED);
   }
@@ -163,15 +223,21 @@ class FilterVectorsTest {
         startTs(given),
         type,
         given.get("schema").asText(),
-        "",
+        given.path("query").asText(),
         ofSchema
             ? List.of()
-            : List.of(
-                new TableChange(Optional.empty(), Optional.of(table(given)), Optional.empty())));
+            : List.of(new TableChange(before(given), Optional.of(table(given)), Optional.empty())));
+  }
+
+  private static Optional<TableName> before(JsonNode given) {
+    JsonNode pre = given.path("pre");
+    return pre.isMissingNode() || !given.has("event_filters")
+        ? Optional.empty()
+        : Optional.of(new TableName(pre.get(0).asText(), pre.get(1).asText()));
   }
 
   private static Tso startTs(JsonNode given) {
-    return new Tso(given.get("start_ts").asLong());
+    return new Tso(given.path("start_ts").asLong());
   }
 
   private static TableName table(JsonNode given) {
@@ -179,9 +245,13 @@ class FilterVectorsTest {
   }
 
   private static List<String> rules(JsonNode given) {
-    List<String> rules = new ArrayList<>();
-    given.get("rules").forEach(rule -> rules.add(rule.asText()));
-    return rules;
+    return texts(given.path("rules"));
+  }
+
+  private static List<String> texts(JsonNode array) {
+    List<String> texts = new ArrayList<>();
+    array.forEach(text -> texts.add(text.asText()));
+    return texts;
   }
 
   /** Returns the rules with their files written to a directory. */

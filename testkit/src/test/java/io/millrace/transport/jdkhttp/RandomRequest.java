@@ -58,6 +58,8 @@ final class RandomRequest {
           "{\"changefeed_id\":\"a\",\"sink_uri\":\"blackhole://\"}",
           "{\"changefeed_id\":\"b\",\"sink_uri\":\"blackhole://\",\"start_ts\":0,\"target_ts\":1,"
               + "\"filter_rules\":[\"*.*\",\"!x.y\"],\"ignore_txn_start_ts\":[1,2],"
+              + "\"event_filters\":[{\"matcher\":[\"*.*\"],\"ignore_event\":[\"delete\"],"
+              + "\"ignore_sql\":[\"^drop\"]}],"
               + "\"mounter_worker_num\":4,\"timezone\":\"UTC\",\"sink_config\":{\"protocol\":"
               + "\"canal-json\",\"dispatchers\":[{\"matcher\":[\"a.*\"],\"dispatcher\":\"ts\"}]}}",
           "{\"target_ts\":18446744073709551615,\"mounter_worker_num\":32}",

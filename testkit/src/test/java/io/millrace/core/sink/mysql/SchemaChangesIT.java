@@ -6,7 +6,12 @@ import io.millrace.rig.DbServer;
 import io.millrace.rig.NodeProcess;
 import io.millrace.rig.Servers;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -77,6 +82,54 @@ final class SchemaChangesIT {
   @Test
   void mariaDbToMariaDb() throws Exception {
     check(Servers.mariaDb(), Servers.mariaDb("--server-id=32"));
+  }
+
+  @Test
+  void whatEventFiltersLeaveOut() throws Exception {
+    DbServer upstream = Servers.mysql();
+    DbServer downstream = Servers.mysql("--server-id=31");
+    String schema = upstream.freshSchema();
+    downstream.execute("CREATE DATABASE " + schema);
+    try (NodeProcess node =
+        NodeProcess.start(work, List.of("-Xmx128m"), "--upstream", upstream.uri())) {
+      node.create(
+          """
+          {"changefeed_id":"kept","sink_uri":"mysql://root@127.0.0.1:%d/","filter_rules":["%s.*"],
+           "event_filters":[{"matcher":["*.*"],"ignore_event":["truncate table partition","delete"]},
+                            {"matcher":["*.keep"],"ignore_event":["drop table"]},
+                            {"matcher":["*.p"],"ignore_sql":["drop +partition"]}]}"""
+              .formatted(downstream.port(), schema));
+      upstream.executeIn(
+          schema,
+          "CREATE TABLE keep(id INT PRIMARY KEY)",
+          "CREATE TABLE gone(id INT PRIMARY KEY)",
+          "INSERT INTO keep VALUES (1),(2)",
+          "DELETE FROM keep WHERE id = 1",
+          "DROP TABLE gone, keep",
+          "CREATE TABLE p(id INT PRIMARY KEY, v INT) PARTITION BY RANGE(id)"
+              + " (PARTITION p0 VALUES LESS THAN (10), PARTITION p1 VALUES LESS THAN (20))",
+          "INSERT INTO p VALUES (1, 1), (11, 11)",
+          "ALTER TABLE p TRUNCATE PARTITION p0",
+          "ALTER TABLE p DROP PARTITION p1",
+          "INSERT INTO p VALUES (2, 2)");
+      node.awaitCheckpoint("kept", System.currentTimeMillis(), LIMIT);
+    }
+    assertThat(ids(downstream, schema, "keep")).containsExactly("1", "2");
+    assertThat(ids(downstream, schema, "p")).containsExactly("1", "2", "11");
+    assertThat(Contents.shown(downstream, schema).toString()).doesNotContain("`gone`");
+  }
+
+  private static List<String> ids(DbServer server, String schema, String table)
+      throws SQLException {
+    List<String> ids = new ArrayList<>();
+    try (Connection connection = server.connection(schema);
+        Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery("SELECT id FROM " + table + " ORDER BY id")) {
+      while (rows.next()) {
+        ids.add(rows.getString(1));
+      }
+    }
+    return ids;
   }
 
   private void check(DbServer upstream, DbServer downstream) throws Exception {

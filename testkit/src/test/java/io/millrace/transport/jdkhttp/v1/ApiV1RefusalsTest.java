@@ -123,6 +123,29 @@ class ApiV1RefusalsTest extends ApiV1Cases {
   }
 
   @Test
+  void refusesEventFilters() {
+    refusesKey(
+        "'event_filters':[{'matcher':['a.*'],'ignore_event':['drop tabel']}]",
+        "ErrInvalidIgnoreEventType",
+        "invalid ignore event type: 'drop tabel', known are [all dml, ");
+    refusesKey(
+        "'event_filters':[{'matcher':['a.*'],'ignore_sql':['(']}]",
+        RULE,
+        "filter rule is invalid: ignore_sql '('");
+    refusesKey("'event_filters':[{'matcher':['a.']}]", RULE, "filter rule is invalid: at ");
+    refusesKey(
+        "'event_filters':[{'ignore_event':['insert']}]",
+        RULE,
+        "filter rule is invalid: an event filter without matcher");
+    refusesKey(
+        "'event_filters':[{'matcher':['*.*'],'ignore_insert_value_expr':'id > 1'}]",
+        RULE,
+        "filter rule is invalid: ignore_insert_value_expr in event_filters is not supported");
+    refusesKey(
+        "'event_filters':{'matcher':['*.*']}", INVALID, BODY + "event_filters must be an array");
+  }
+
+  @Test
   void c111RefusesAnIdThatIsNoText() {
     refuses(
         "{'changefeed_id':5,'sink_uri':'blackhole://'}",

@@ -10,6 +10,7 @@ import io.millrace.api.changefeed.ChangefeedSpec;
 import io.millrace.api.changefeed.ChangefeedUpdate;
 import io.millrace.api.changefeed.ColumnSelector;
 import io.millrace.api.changefeed.DispatchRule;
+import io.millrace.api.changefeed.EventFilter;
 import io.millrace.api.changefeed.SinkConfig;
 import io.millrace.api.cluster.LogLevel;
 import java.util.HashMap;
@@ -18,11 +19,19 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /** What the bodies of requests say (API v1, 1.3, 1.5, 1.16 and 4.6). */
 final class Bodies {
   private static final Set<String> OWN_KEYS = Set.of("dispatchers", "protocol", "protocal");
+
+  private static final List<String> EXPRESSIONS =
+      List.of(
+          "ignore_insert_value_expr",
+          "ignore_update_old_value_expr",
+          "ignore_update_new_value_expr",
+          "ignore_delete_value_expr");
 
   private Bodies() {}
 
@@ -36,6 +45,7 @@ final class Bodies {
             .ignoreIneligibleTable(fields.flag("ignore_ineligible_table"))
             .filterRules(fields.texts("filter_rules"))
             .ignoreTxnStartTs(fields.tsos("ignore_txn_start_ts"))
+            .eventFilters(eventFilters(fields))
             .mounterWorkerNum(fields.number("mounter_worker_num").orElse(0))
             .sinkConfig(fields.object("sink_config").map(Bodies::sink).orElse(SinkConfig.DEFAULT));
     fields.text("timezone").ifPresent(spec::timezone);
@@ -50,8 +60,39 @@ final class Bodies {
         fields.text("sink_uri").filter(uri -> !uri.isEmpty()),
         fields.texts("filter_rules"),
         fields.tsos("ignore_txn_start_ts"),
+        eventFilters(fields),
         fields.number("mounter_worker_num"),
         fields.object("sink_config").map(Bodies::sink));
+  }
+
+  private static List<EventFilter> eventFilters(Fields fields) {
+    return both(fields::objects, "event_filters").stream().map(Bodies::eventFilter).toList();
+  }
+
+  private static EventFilter eventFilter(Fields fields) {
+    for (String expression : EXPRESSIONS) {
+      if (!both(
+              key -> fields.text(key).filter(text -> !text.isEmpty()).stream().toList(), expression)
+          .isEmpty()) {
+        throw new CdcException(
+            StandardErrorCode.FILTER_RULE_INVALID,
+            "filter rule is invalid: "
+                + expression
+                + " in event_filters is not supported, rows are not judged by their values; leave"
+                + " it out, and leave out events by ignore_event and ignore_sql");
+      }
+    }
+    return new EventFilter(
+        fields.texts("matcher"),
+        both(fields::texts, "ignore_event"),
+        both(fields::texts, "ignore_sql"));
+  }
+
+  /** Returns what stands under a key, and under the same with hyphens. */
+  private static <T> List<T> both(Function<String, List<T>> reader, String key) {
+    return Stream.of(key.replace('_', '-'), key)
+        .flatMap(each -> reader.apply(each).stream())
+        .toList();
   }
 
   private static SinkConfig sink(Fields fields) {
@@ -61,8 +102,7 @@ final class Bodies {
     Map<String, String> options = new HashMap<>();
     addOptions("", fields.all(), options);
     List<ColumnSelector> selectors =
-        Stream.of("column-selectors", "column_selectors")
-            .flatMap(key -> fields.objects(key).stream())
+        both(fields::objects, "column_selectors").stream()
             .map(each -> new ColumnSelector(each.texts("matcher"), each.texts("columns")))
             .toList();
     return new SinkConfig(

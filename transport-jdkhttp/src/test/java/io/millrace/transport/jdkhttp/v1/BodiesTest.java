@@ -10,6 +10,7 @@ import io.millrace.api.changefeed.ChangefeedSpec;
 import io.millrace.api.changefeed.ChangefeedUpdate;
 import io.millrace.api.changefeed.ColumnSelector;
 import io.millrace.api.changefeed.DispatchRule;
+import io.millrace.api.changefeed.EventFilter;
 import io.millrace.api.changefeed.SinkConfig;
 import io.millrace.api.cluster.LogLevel;
 import java.util.List;
@@ -33,6 +34,9 @@ class BodiesTest {
              "sink_uri":"blackhole://","timezone":"UTC","force_replicate":true,
              "ignore_ineligible_table":true,"filter_rules":["\u6d4b\u8bd5.*","a.b"],
              "ignore_txn_start_ts":[1,9223372036854775808],"mounter_worker_num":32,
+             "event_filters":[{"matcher":["a.*"],"ignore_event":["insert"],"ignore_sql":["x"],
+                               "ignore_insert_value_expr":""}],
+             "event-filters":[{"matcher":["b.*"],"ignore-event":["all ddl"]}],
              "sink_config":{"dispatchers":[{"matcher":["a.*"],"dispatcher":"TS"}],
                             "protocol":"canal-json"}}\
             """);
@@ -47,6 +51,10 @@ class BodiesTest {
                 .ignoreIneligibleTable(true)
                 .filterRules(List.of("\u6d4b\u8bd5.*", "a.b"))
                 .ignoreTxnStartTs(List.of(new Tso(1), new Tso(Long.MIN_VALUE)))
+                .eventFilters(
+                    List.of(
+                        new EventFilter(List.of("b.*"), List.of("all ddl"), List.of()),
+                        new EventFilter(List.of("a.*"), List.of("insert"), List.of("x"))))
                 .mounterWorkerNum(32)
                 .sinkConfig(
                     new SinkConfig(
