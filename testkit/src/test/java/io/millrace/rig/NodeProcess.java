@@ -70,6 +70,22 @@ public final class NodeProcess implements AutoCloseable {
     }
   }
 
+  /**
+   * Starts a server that keeps its state, with little memory and soon warm: one of those that tests
+   * kill again and again.
+   *
+   * @param work where its state, log and port file go
+   */
+  public static NodeProcess replicating(Path work, DbServer upstream) {
+    return start(
+        work,
+        List.of("-Xmx128m", "-XX:TieredStopAtLevel=1"),
+        "--upstream",
+        upstream.uri(),
+        "--data-dir",
+        work.resolve("data").toString());
+  }
+
   private static String awaitAddress(Watched process, Path ports, Path log) throws IOException {
     long end = System.nanoTime() + START_LIMIT.toNanos();
     while (!Files.exists(ports) || !Files.readString(ports).endsWith("\n")) {

@@ -76,22 +76,12 @@ final class FaultPointsIT {
   void startUp(@TempDir Path directory) {
     work = directory;
     upstream = Servers.mysql();
-    node = start();
+    node = NodeProcess.replicating(work, upstream);
   }
 
   @AfterAll
   void close() {
     node.close();
-  }
-
-  private NodeProcess start() {
-    return NodeProcess.start(
-        work,
-        List.of("-Xmx128m", "-XX:TieredStopAtLevel=1"),
-        "--upstream",
-        upstream.uri(),
-        "--data-dir",
-        work.resolve("data").toString());
   }
 
   static Stream<Arguments> points() {
@@ -151,7 +141,7 @@ final class FaultPointsIT {
           schema, "INSERT INTO a VALUES (1,'a'),(2,'c')", "INSERT INTO b VALUES (1,'b')");
       work(schema, first, victim);
       node.kill();
-      node = start();
+      node = NodeProcess.replicating(work, upstream);
       work(schema, first + 1, new AtomicReference<>());
       node.awaitCheckpoint(id, System.currentTimeMillis(), LIMIT);
       assertThat(cutter.cuts()).isPositive();

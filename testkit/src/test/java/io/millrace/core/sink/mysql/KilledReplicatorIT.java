@@ -57,7 +57,7 @@ final class KilledReplicatorIT {
     downstream.execute("CREATE DATABASE " + schema);
     Clients.createTables(upstream, schema, false);
     Clients.createTables(downstream, schema, false);
-    NodeProcess node = start(upstream);
+    NodeProcess node = NodeProcess.replicating(work, upstream);
     node.create(
         """
         {"changefeed_id":"sink","sink_uri":"%s","force_replicate":true,
@@ -70,7 +70,7 @@ final class KilledReplicatorIT {
       for (int kill = 1; kill <= KILLS; kill++) {
         watchTotal(downstream, schema);
         node.kill();
-        node = start(upstream);
+        node = NodeProcess.replicating(work, upstream);
         if (kill % 2 == 0) {
           change(node, uri(downstream, SETTINGS[kill / 2 % SETTINGS.length]));
         }
@@ -98,16 +98,6 @@ final class KilledReplicatorIT {
     assertThat(node.put("/changefeeds/sink", "{\"sink_uri\":\"" + uri + "\"}").statusCode())
         .isEqualTo(202);
     assertThat(node.post("/changefeeds/sink/resume", "").statusCode()).isEqualTo(202);
-  }
-
-  private NodeProcess start(DbServer upstream) {
-    return NodeProcess.start(
-        work,
-        List.of("-Xmx128m"),
-        "--upstream",
-        upstream.uri(),
-        "--data-dir",
-        work.resolve("data").toString());
   }
 
   /** For a while, the total of the accounts is what it was, at every moment. */

@@ -8,7 +8,6 @@ import io.millrace.rig.Servers;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -61,7 +60,7 @@ final class RandomSchemaIT {
   private String run(DbServer upstream, DbServer downstream, boolean portable) throws Exception {
     String schema = upstream.freshSchema();
     downstream.execute("CREATE DATABASE " + schema);
-    NodeProcess node = start(upstream);
+    NodeProcess node = NodeProcess.replicating(work, upstream);
     node.create(
         """
         {"changefeed_id":"random","sink_uri":"mysql://root@127.0.0.1:%d/?worker-count=8",
@@ -79,7 +78,7 @@ final class RandomSchemaIT {
         watch(downstream, schema, Duration.ofMillis(up));
         node.kill();
         kills++;
-        node = start(upstream);
+        node = NodeProcess.replicating(work, upstream);
         if (kills % 10 == 0) {
           System.out.printf("random schema: %s kills=%d %s%n", schema, kills, clients.done());
         }
@@ -106,15 +105,5 @@ final class RandomSchemaIT {
     while (System.nanoTime() < end) {
       assertThat(Clients.rows(downstream, schema, "(SELECT SLEEP(0.1)) slept")).hasSize(1);
     }
-  }
-
-  private NodeProcess start(DbServer upstream) {
-    return NodeProcess.start(
-        work,
-        List.of("-Xmx128m", "-XX:TieredStopAtLevel=1"),
-        "--upstream",
-        upstream.uri(),
-        "--data-dir",
-        work.resolve("data").toString());
   }
 }

@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -50,7 +49,7 @@ final class StoppedReplicatorIT {
     Clients.createTables(downstream, schema, false);
     Path first = work.resolve("first");
     Path second = work.resolve("second");
-    try (NodeProcess sleeper = start(upstream, first)) {
+    try (NodeProcess sleeper = NodeProcess.replicating(first, upstream)) {
       sleeper.create(
           """
           {"changefeed_id":"stopped","force_replicate":true,"filter_rules":["%s.*"],
@@ -62,7 +61,7 @@ final class StoppedReplicatorIT {
         assertThat(Clients.rows(upstream, schema, "(SELECT SLEEP(1)) slept")).hasSize(1);
         sleeper.suspend();
         copy(first.resolve("data"), second.resolve("data"));
-        try (NodeProcess next = start(upstream, second)) {
+        try (NodeProcess next = NodeProcess.replicating(second, upstream)) {
           next.awaitCheckpoint("stopped", System.currentTimeMillis(), LIMIT);
           // the copy has to be ahead of the original, as a common store is
           claimAnew(next);
@@ -79,16 +78,6 @@ final class StoppedReplicatorIT {
         }
       }
     }
-  }
-
-  private static NodeProcess start(DbServer upstream, Path work) {
-    return NodeProcess.start(
-        work,
-        List.of("-Xmx128m"),
-        "--upstream",
-        upstream.uri(),
-        "--data-dir",
-        work.resolve("data").toString());
   }
 
   private static void claimAnew(NodeProcess node) {
