@@ -10,10 +10,8 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -67,15 +65,11 @@ class AckInIT {
   }
 
   private Process start(DbServer server, String schema) throws Exception {
-    String path =
-        List.of(System.getProperty("java.class.path").split(":", -1)).stream()
-            .map(each -> Path.of(each).toAbsolutePath().toString())
-            .collect(Collectors.joining(":"));
     return new ProcessBuilder(
             ChildJvm.THIS.resolve("bin/java").toString(),
             "-Xmx256m",
             "-cp",
-            path,
+            ChildJvm.ownClassPath(),
             AckInGuest.class.getName(),
             server.uri(),
             "jdbc:mariadb://127.0.0.1:"

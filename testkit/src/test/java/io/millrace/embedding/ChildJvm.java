@@ -19,17 +19,19 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 
 /** Programs that embed Millrace, each in a JVM of its own, and what they are run with. */
-final class ChildJvm {
+public final class ChildJvm {
   private static final long LIMIT_SECONDS = 120;
   private static final Path JVMS = Path.of("/usr/lib/jvm");
-  static final Path THIS = Path.of(System.getProperty("java.home"));
+
+  /** The home of the JDK that runs the tests. */
+  public static final Path THIS = Path.of(System.getProperty("java.home"));
 
   /**
    * How a child ended.
    *
    * @param output both of its streams
    */
-  record End(int code, String output) {}
+  public record End(int code, String output) {}
 
   private ChildJvm() {}
 
@@ -64,6 +66,14 @@ final class ChildJvm {
   /** Returns where the classes of this module's tests lie; children use few of them. */
   static Path testClasses() {
     return Path.of("target", "test-classes").toAbsolutePath();
+  }
+
+  /** Returns the class path of the tests that run. */
+  public static String ownClassPath() {
+    return path(
+        Stream.of(System.getProperty("java.class.path").split(":", -1))
+            .map(each -> Path.of(each).toAbsolutePath())
+            .toList());
   }
 
   /** Returns a class path, or module path. */
@@ -128,7 +138,7 @@ final class ChildJvm {
   }
 
   /** Runs {@code java} to its end. */
-  static End run(Path home, Path directory, String... arguments) {
+  public static End run(Path home, Path directory, String... arguments) {
     List<String> line = new ArrayList<>(List.of(home.resolve("bin/java").toString(), "-Xmx256m"));
     line.addAll(List.of(arguments));
     try {

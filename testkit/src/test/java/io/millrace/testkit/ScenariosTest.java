@@ -2,7 +2,9 @@ package io.millrace.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.embedding.ChildJvm;
 import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,12 +17,14 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
 
 /** A thousand lives of a changefeed, in one thread and without sockets. */
 class ScenariosTest {
   private static final int LIVES = 1_000;
   private static final int WARM_UP = 200;
   private static final int LIVED_AGAIN = 100;
+  private static final int LIVED_ELSEWHERE = 20;
   private static final Duration LIMIT = Duration.ofSeconds(10);
   private static final Logger LOGGER = Logger.getLogger("io.millrace");
 
@@ -77,5 +81,22 @@ class ScenariosTest {
       digests.add(digest);
     }
     assertThat(digests).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void theSameSeedLivesTheSameLifeInAnotherJvm(@TempDir Path work) {
+    ChildJvm.End other =
+        ChildJvm.run(
+            ChildJvm.THIS,
+            work,
+            "-cp",
+            ChildJvm.ownClassPath(),
+            Scenario.class.getName(),
+            Integer.toString(LIVED_ELSEWHERE));
+    assertThat(other.output().lines().filter(line -> line.startsWith("life ")))
+        .containsExactlyElementsOf(
+            LongStream.range(0, LIVED_ELSEWHERE)
+                .mapToObj(seed -> "life " + Scenario.run(seed))
+                .toList());
   }
 }
