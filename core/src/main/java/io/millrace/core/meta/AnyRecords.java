@@ -52,8 +52,7 @@ final class AnyRecords {
           .build();
 
   /** How a text of the present version begins; one with its keys in another order is as good. */
-  private static final String BEGIN =
-      "{\"" + StoredJson.VERSION_FIELD + "\":" + StoredJson.VERSION;
+  private static final String BEGIN = "{\"" + StoredJson.VERSION_FIELD + "\":" + StoredJson.VERSION;
 
   private AnyRecords() {}
 

@@ -31,6 +31,7 @@ final class SchemaWriter implements AutoCloseable {
   private static final long FIRST_PAUSE = 500;
   private static final long LONGEST_PAUSE = 60_000;
   private static final int LOCK_SECONDS = 2;
+  private static final int LOCK_WAIT_SECONDS = 5;
   private static final int UNKNOWN_DATABASE = 1049;
 
   /** What the upstream's server took is taken. */
@@ -199,12 +200,17 @@ final class SchemaWriter implements AutoCloseable {
     }
   }
 
-  /** Returns the statement that has a session read and do a change as the upstream's did. */
+  /**
+   * Returns the statement that has a session read and do a change as the upstream's did. Where the
+   * server's own transactions, of statistics say, are in the way, it is soon tried again.
+   */
   private static String settings(SchemaChange change) {
     Instant ran = change.ranAt().orElse(Instant.ofEpochMilli(change.commitTs().millis()));
     return "SET TIMESTAMP="
         + ran.getEpochSecond()
         + String.format(".%06d", ran.getNano() / 1000)
+        + ", SESSION innodb_lock_wait_timeout="
+        + LOCK_WAIT_SECONDS
         + ", SESSION sql_mode='"
         + String.join(",", Lists.asList(LENIENT, change.sqlMode().toArray(String[]::new)))
         + "'";

@@ -84,6 +84,7 @@ final class RandomSchemaIT {
         }
       }
       clients.finish();
+      SchemaClients.assertSound(upstream, schema);
       long begin = System.nanoTime();
       node.awaitCheckpoint("random", System.currentTimeMillis(), LIMIT);
       node.close();

@@ -1,5 +1,7 @@
 package io.millrace.core.sink.mysql;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.millrace.rig.DbServer;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -148,14 +150,19 @@ final class SchemaClients implements AutoCloseable {
           sql.execute(
               "INSERT INTO %s(%s) VALUES (%s)"
                   .formatted(name, table.writable(), table.values(random, id)));
-      case 3 ->
-          sql.execute(
-              "REPLACE INTO %s(%s) VALUES (%s), (%s)"
-                  .formatted(
-                      name,
-                      table.writable(),
-                      table.values(random, id),
-                      table.values(random, random.nextInt(IDS))));
+      case 3 -> {
+        if (table.partitioned()) {
+          // MySQL 8.0.33 puts later rows of the connection into a wrong partition if it fails
+          return;
+        }
+        sql.execute(
+            "REPLACE INTO %s(%s) VALUES (%s), (%s)"
+                .formatted(
+                    name,
+                    table.writable(),
+                    table.values(random, id),
+                    table.values(random, random.nextInt(IDS))));
+      }
       case 4, 5, 6 -> sql.execute("UPDATE %s SET %s WHERE id=%d LIMIT 2".formatted(name, set, id));
       case 7 -> swapKeys(sql, name, id, random.nextInt(IDS));
       case 8 ->
@@ -175,6 +182,25 @@ final class SchemaClients implements AutoCloseable {
   /** Returns what the clients did so far, as a text. */
   String done() {
     return "transactions=" + committed + " schema changes=" + changes + " refused=" + refused;
+  }
+
+  /**
+   * Checks that the upstream's own tables are sound. MySQL has been seen to put rows into wrong
+   * partitions, where a primary key is not one any more; no downstream can follow that.
+   */
+  static void assertSound(DbServer upstream, String schema) throws SQLException {
+    try (Connection connection = upstream.connection(schema);
+        Statement sql = connection.createStatement()) {
+      for (String table : tables(sql)) {
+        try (ResultSet rows = sql.executeQuery("CHECK TABLE " + table)) {
+          while (rows.next()) {
+            assertThat(rows.getString(4))
+                .as("the upstream's own check of %s", table)
+                .isEqualTo("OK");
+          }
+        }
+      }
+    }
   }
 
   /** Lets the clients end. */
