@@ -26,6 +26,9 @@ final class Outlet implements Worker {
   /** How many events are written at most between two flushes, where more are at hand already. */
   private static final int UNFLUSHED = 256;
 
+  /** How much of rows. */
+  private static final long UNFLUSHED_BYTES = 16L << 20;
+
   private final Supplier<Sink> opener;
   private final Mandate mandate;
   private final Handover handover;
@@ -38,6 +41,7 @@ final class Outlet implements Worker {
   private @Nullable Resolved beforeChange;
   private boolean wrote;
   private int unflushed;
+  private long unflushedBytes;
   private @Nullable Resolved asked;
   private long askedAt;
   private boolean failed;
@@ -116,13 +120,18 @@ final class Outlet implements Worker {
     }
     Optional<ChangeEvent> event = handover.take(patience);
     event.ifPresent(it -> take(it, to));
-    if (change == null && event.isPresent() && ++unflushed < UNFLUSHED && handover.hasNext()) {
+    if (event.isPresent() && change == null && !isMuch() && handover.hasNext()) {
       // what is written together is cheaper than what is waited for one by one
       return true;
     }
     unflushed = 0;
+    unflushedBytes = 0;
     boolean flushed = flush(to);
     return event.isPresent() || flushed;
+  }
+
+  private boolean isMuch() {
+    return unflushed >= UNFLUSHED || unflushedBytes >= UNFLUSHED_BYTES;
   }
 
   private void open() {
@@ -134,11 +143,13 @@ final class Outlet implements Worker {
   }
 
   private void take(ChangeEvent event, Sink to) {
+    unflushed++;
     if (event instanceof RowBatch batch) {
       // labels grow: nothing of a lower one comes any more
       progress = progress.read(batch.commitTs().previous());
       to.write(batch);
       meter.wrote(batch.rows().size(), batch.bytes());
+      unflushedBytes += batch.bytes();
       wrote = true;
     } else if (event instanceof Resolved resolved) {
       promised = resolved;
