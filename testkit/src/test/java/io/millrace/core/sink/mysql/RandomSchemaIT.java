@@ -87,7 +87,6 @@ final class RandomSchemaIT {
       SchemaClients.assertSound(upstream, schema);
       long begin = System.nanoTime();
       node.awaitCheckpoint("random", System.currentTimeMillis(), LIMIT);
-      node.close();
       System.out.printf(
           "random schema: %s to %s seed=%d kills=%d %s caught up in %d ms%n",
           schema,
@@ -96,6 +95,8 @@ final class RandomSchemaIT {
           kills,
           clients.done(),
           (System.nanoTime() - begin) / 1_000_000);
+    } finally {
+      node.close();
     }
     return schema;
   }
