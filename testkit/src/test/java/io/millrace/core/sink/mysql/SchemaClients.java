@@ -28,6 +28,9 @@ final class SchemaClients implements AutoCloseable {
   private static final int NAMES = 34;
   private static final int IDS = 60;
 
+  /** Between two transactions of a client: the servers and the replicator share its machine. */
+  private static final long REST_MILLIS = 20;
+
   private final DbServer server;
   private final String schema;
   private final boolean portable;
@@ -68,12 +71,13 @@ final class SchemaClients implements AutoCloseable {
     }
   }
 
-  private void run(Random random) throws SQLException {
+  private void run(Random random) throws SQLException, InterruptedException {
     RandomDdl ddl = new RandomDdl(random, portable);
     try (Connection connection = server.connection(schema);
         Statement sql = connection.createStatement()) {
       sql.execute("SET SESSION innodb_lock_wait_timeout=2, lock_wait_timeout=4");
       while (!stopped.get()) {
+        Thread.sleep(REST_MILLIS);
         try {
           long last = changedAt.get();
           long now = System.nanoTime();
