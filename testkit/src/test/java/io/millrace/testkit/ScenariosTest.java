@@ -45,6 +45,7 @@ class ScenariosTest {
   @TestFactory
   Stream<DynamicTest> everyLifeEndsComplete() {
     List<Long> begun = new ArrayList<>();
+    List<Long> times = new ArrayList<>();
     Stream<DynamicTest> lives =
         LongStream.range(0, LIVES)
             .mapToObj(
@@ -53,6 +54,7 @@ class ScenariosTest {
                         "seed " + seed,
                         () -> {
                           begun.add(cpu());
+                          times.add(System.nanoTime());
                           Scenario.run(seed);
                         }));
     return Stream.concat(
@@ -63,6 +65,11 @@ class ScenariosTest {
                 () -> {
                   assertThat(begun).hasSize(LIVES);
                   Duration spent = Duration.ofNanos(cpu() - begun.get(0));
+                  System.out.printf(
+                      "scenarios: %d in %d ms, %d ms of them this thread's work%n",
+                      LIVES,
+                      Duration.ofNanos(System.nanoTime() - times.get(0)).toMillis(),
+                      spent.toMillis());
                   assertThat(spent).isLessThan(LIMIT);
                 })));
   }
