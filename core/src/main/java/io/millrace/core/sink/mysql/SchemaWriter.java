@@ -31,7 +31,6 @@ final class SchemaWriter implements AutoCloseable {
   private static final long FIRST_PAUSE = 500;
   private static final long LONGEST_PAUSE = 60_000;
   private static final int LOCK_SECONDS = 2;
-  private static final int LOCK_WAIT_SECONDS = 5;
   private static final int UNKNOWN_DATABASE = 1049;
 
   /** What the upstream's server took is taken. */
@@ -183,10 +182,11 @@ final class SchemaWriter implements AutoCloseable {
   private void apply(Session open, SchemaChange change) throws SQLException {
     use(open, change);
     open.execute(settings(change));
+    // in a transaction MariaDB's EXCHANGE PARTITION waits for locks that it holds itself
+    open.autocommit(true);
     for (String statement : statements(change)) {
       try {
         open.execute(statement);
-        open.commit();
       } catch (SQLException e) {
         if (!ServerErrors.isDoneAlready(e.getErrorCode())) {
           throw e;
@@ -198,19 +198,15 @@ final class SchemaWriter implements AutoCloseable {
             ServerErrors.masked(e));
       }
     }
+    open.autocommit(false);
   }
 
-  /**
-   * Returns the statement that has a session read and do a change as the upstream's did. Where the
-   * server's own transactions, of statistics say, are in the way, it is soon tried again.
-   */
+  /** Returns the statement that has a session read and do a change as the upstream's did. */
   private static String settings(SchemaChange change) {
     Instant ran = change.ranAt().orElse(Instant.ofEpochMilli(change.commitTs().millis()));
     return "SET TIMESTAMP="
         + ran.getEpochSecond()
         + String.format(".%06d", ran.getNano() / 1000)
-        + ", SESSION innodb_lock_wait_timeout="
-        + LOCK_WAIT_SECONDS
         + ", SESSION sql_mode='"
         + String.join(",", Lists.asList(LENIENT, change.sqlMode().toArray(String[]::new)))
         + "'";

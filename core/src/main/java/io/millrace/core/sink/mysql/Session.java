@@ -104,6 +104,11 @@ final class Session implements AutoCloseable {
     }
   }
 
+  /** Says whether each statement is a transaction of its own; sessions begin without. */
+  void autocommit(boolean each) throws SQLException {
+    connection.setAutoCommit(each);
+  }
+
   void commit() throws SQLException {
     connection.commit();
   }

@@ -45,6 +45,11 @@ final class SchemaChangesIT {
     "ALTER TABLE p TRUNCATE PARTITION p0",
     "ALTER TABLE p DROP PARTITION p1",
     "INSERT INTO p VALUES (2, 2)",
+    "CREATE TABLE exchanged LIKE p",
+    "ALTER TABLE exchanged REMOVE PARTITIONING",
+    "INSERT INTO exchanged VALUES (3, 3), (5, 5)",
+    "ALTER TABLE p EXCHANGE PARTITION p0 WITH TABLE exchanged",
+    "INSERT INTO p VALUES (6, 6)",
     "SET SESSION sql_mode = CONCAT(@@sql_mode, ',ANSI_QUOTES,PIPES_AS_CONCAT')",
     "CREATE TABLE \"quoted\"(\"id\" INT PRIMARY KEY, s VARCHAR(9) DEFAULT 'x',"
         + " g VARCHAR(30) AS (s || \"id\") STORED)",
