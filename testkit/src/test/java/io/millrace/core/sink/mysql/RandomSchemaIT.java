@@ -76,6 +76,7 @@ final class RandomSchemaIT {
         // long enough to be in the midst of it, and now and then shortly after the start
         long up = 300L + random.nextInt(3500);
         watch(downstream, schema, Duration.ofMillis(up));
+        clients.checkRunning();
         node.kill();
         kills++;
         node = NodeProcess.replicating(work, upstream);

@@ -207,6 +207,15 @@ final class SchemaClients implements AutoCloseable {
     }
   }
 
+  /** Throws what ended a client before its time: a server that died, for one. */
+  void checkRunning() throws Exception {
+    for (Future<?> each : running) {
+      if (each.isDone()) {
+        each.get();
+      }
+    }
+  }
+
   /** Lets the clients end. */
   void finish() throws Exception {
     stopped.set(true);
