@@ -71,19 +71,21 @@ public final class NodeProcess implements AutoCloseable {
   }
 
   /**
-   * Starts a server that keeps its state, with little memory and soon warm: one of those that tests
-   * kill again and again.
+   * Starts a server that keeps its state.
    *
    * @param work where its state, log and port file go
+   * @param upstream the upstream's URI
+   */
+  public static NodeProcess keeping(Path work, List<String> jvm, String upstream) {
+    return start(work, jvm, "--upstream", upstream, "--data-dir", work.resolve("data").toString());
+  }
+
+  /**
+   * As {@link #keeping}, with little memory and soon warm: one of those that tests kill again and
+   * again.
    */
   public static NodeProcess replicating(Path work, DbServer upstream) {
-    return start(
-        work,
-        List.of("-Xmx128m", "-XX:TieredStopAtLevel=1"),
-        "--upstream",
-        upstream.uri(),
-        "--data-dir",
-        work.resolve("data").toString());
+    return keeping(work, List.of("-Xmx128m", "-XX:TieredStopAtLevel=1"), upstream.uri());
   }
 
   private static String awaitAddress(Watched process, Path ports, Path log) throws IOException {

@@ -9,37 +9,22 @@ import io.millrace.api.event.RowChange;
 import io.millrace.api.sink.Durable;
 import io.millrace.api.sink.Sink;
 import io.millrace.api.sink.SinkRequest;
+import io.millrace.rig.QuietLog;
 import io.millrace.testkit.sink.ShelfSink;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 import java.util.stream.LongStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The cluster simulation over a user's own sink: a right one stands, broken ones are found. */
+@ExtendWith(QuietLog.class)
 class OwnSinkSimulationTest {
   private static final int SEEDS = 12;
   private static final int LENGTH = 300;
-
-  private final Logger logger = Logger.getLogger("io.millrace");
-  private final Level before = logger.getLevel();
-
-  @BeforeEach
-  void quiet() {
-    logger.setLevel(Level.OFF);
-  }
-
-  @AfterEach
-  void loud() {
-    logger.setLevel(before);
-  }
 
   @Test
   void aRightSinkStands() {
@@ -56,7 +41,7 @@ class OwnSinkSimulationTest {
 
   @Test
   void aSinkThatLosesTheOrderIsFound() {
-    assertFound(() -> writing(Disorderly::new), "rows came out of order");
+    assertFound(() -> writing(ShelfSink.LosesOrder::new), "rows came out of order");
   }
 
   private static void assertFound(Supplier<ShelfSink> broken, String how) {
@@ -95,19 +80,6 @@ class OwnSinkSimulationTest {
       late.clear();
       late.addAll(buffer);
       buffer.clear();
-      return super.flush(resolved);
-    }
-  }
-
-  /** Puts what was written since the last flush on the shelf from its end. */
-  private static final class Disorderly extends ShelfSink.Writer {
-    Disorderly(ShelfSink sink, CaptureId capture) {
-      super(sink, capture);
-    }
-
-    @Override
-    public Optional<Durable> flush(Resolved resolved) {
-      Collections.reverse(buffer);
       return super.flush(resolved);
     }
   }

@@ -3,43 +3,33 @@ package io.millrace.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.embedding.ChildJvm;
+import io.millrace.rig.QuietLog;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A thousand lives of a changefeed, in one thread and without sockets. */
+@ExtendWith(QuietLog.class)
 class ScenariosTest {
   private static final int LIVES = 1_000;
   private static final int WARM_UP = 200;
   private static final int LIVED_AGAIN = 100;
   private static final int LIVED_ELSEWHERE = 20;
   private static final Duration LIMIT = Duration.ofSeconds(10);
-  private static final Logger LOGGER = Logger.getLogger("io.millrace");
-
-  private static Level before = Level.INFO;
 
   @BeforeAll
   static void warmUp() {
-    before = LOGGER.getLevel();
-    LOGGER.setLevel(Level.OFF);
     LongStream.range(LIVES, LIVES + WARM_UP).forEach(Scenario::run);
-  }
-
-  @AfterAll
-  static void restoreLogging() {
-    LOGGER.setLevel(before);
   }
 
   @TestFactory

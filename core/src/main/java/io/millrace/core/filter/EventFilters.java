@@ -11,7 +11,6 @@ import io.millrace.api.event.RowChange;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /**
@@ -27,12 +26,67 @@ final class EventFilters {
           "update", ImmutableSet.of(RowChange.Kind.UPDATE),
           "delete", ImmutableSet.of(RowChange.Kind.DELETE));
 
-  /** TiDB's numbers of the types of schema changes, by the names that stand for them. */
-  private static final ImmutableMap<String, ImmutableSet<Integer>> CHANGES = changes();
+  /** TiDB's numbers of the types of schema changes, by their names. */
+  private static final ImmutableMap<String, ImmutableSet<Integer>> TYPES =
+      ImmutableMap.<String, ImmutableSet<Integer>>builder()
+          .put("create database", ImmutableSet.of(1))
+          .put("create schema", ImmutableSet.of(1))
+          .put("drop database", ImmutableSet.of(2))
+          .put("drop schema", ImmutableSet.of(2))
+          .put("create table", ImmutableSet.of(3, 60))
+          .put("drop table", ImmutableSet.of(4))
+          .put("add column", ImmutableSet.of(5, 37))
+          .put("drop column", ImmutableSet.of(6, 38))
+          .put("create index", ImmutableSet.of(7))
+          .put("drop index", ImmutableSet.of(8))
+          .put("add foreign key", ImmutableSet.of(9))
+          .put("drop foreign key", ImmutableSet.of(10))
+          .put("truncate table", ImmutableSet.of(11))
+          .put("modify column", ImmutableSet.of(12))
+          .put("rebase auto id", ImmutableSet.of(13))
+          .put("rename table", ImmutableSet.of(14, 47))
+          .put("set default value", ImmutableSet.of(15))
+          .put("modify table comment", ImmutableSet.of(17))
+          .put("rename index", ImmutableSet.of(18))
+          .put("add table partition", ImmutableSet.of(19))
+          .put("drop table partition", ImmutableSet.of(20))
+          .put("create view", ImmutableSet.of(21))
+          .put("modify table charset and collate", ImmutableSet.of(22))
+          .put("truncate table partition", ImmutableSet.of(23))
+          .put("drop view", ImmutableSet.of(24))
+          .put("recover table", ImmutableSet.of(25))
+          .put("modify schema charset and collate", ImmutableSet.of(26))
+          .put("add primary key", ImmutableSet.of(32))
+          .put("drop primary key", ImmutableSet.of(33))
+          .put("alter index visibility", ImmutableSet.of(41))
+          .put("exchange table partition", ImmutableSet.of(42))
+          .put("multi schema change", ImmutableSet.of(61))
+          .put("reorganize table partition", ImmutableSet.of(64))
+          .put("alter ttl info", ImmutableSet.of(65))
+          .put("alter ttl remove", ImmutableSet.of(67))
+          .put("alter table partitioning", ImmutableSet.of(71))
+          .put("remove table partitioning", ImmutableSet.of(72))
+          .buildOrThrow();
 
   /** The types that have a name; others are not judged. */
   private static final ImmutableSet<Integer> NAMED =
-      CHANGES.values().stream().flatMap(Set::stream).collect(ImmutableSet.toImmutableSet());
+      TYPES.values().stream().flatMap(Set::stream).collect(ImmutableSet.toImmutableSet());
+
+  private static final ImmutableMap<String, ImmutableSet<Integer>> GROUPS =
+      ImmutableMap.of(
+          "all ddl",
+          NAMED,
+          "alter table",
+          ImmutableSet.of(
+              5, 6, 7, 8, 12, 13, 14, 15, 17, 18, 19, 20, 22, 23, 32, 33, 37, 38, 41, 42, 47, 61,
+              64, 65, 67, 71, 72));
+
+  /** What can be left out of schema changes, by the words that say so. */
+  private static final ImmutableMap<String, ImmutableSet<Integer>> CHANGES =
+      ImmutableMap.<String, ImmutableSet<Integer>>builder()
+          .putAll(TYPES)
+          .putAll(GROUPS)
+          .buildOrThrow();
 
   private final List<Rule> rules;
 
@@ -126,59 +180,5 @@ final class EventFilters {
                 rule ->
                     rule.types().contains(type)
                         || rule.texts().stream().anyMatch(text -> text.find(query)));
-  }
-
-  private static ImmutableMap<String, ImmutableSet<Integer>> changes() {
-    ImmutableMap.Builder<String, ImmutableSet<Integer>> names =
-        ImmutableMap.<String, ImmutableSet<Integer>>builder()
-            .put("create database", ImmutableSet.of(1))
-            .put("create schema", ImmutableSet.of(1))
-            .put("drop database", ImmutableSet.of(2))
-            .put("drop schema", ImmutableSet.of(2))
-            .put("create table", ImmutableSet.of(3, 60))
-            .put("drop table", ImmutableSet.of(4))
-            .put("add column", ImmutableSet.of(5, 37))
-            .put("drop column", ImmutableSet.of(6, 38))
-            .put("create index", ImmutableSet.of(7))
-            .put("drop index", ImmutableSet.of(8))
-            .put("add foreign key", ImmutableSet.of(9))
-            .put("drop foreign key", ImmutableSet.of(10))
-            .put("truncate table", ImmutableSet.of(11))
-            .put("modify column", ImmutableSet.of(12))
-            .put("rebase auto id", ImmutableSet.of(13))
-            .put("rename table", ImmutableSet.of(14, 47))
-            .put("set default value", ImmutableSet.of(15))
-            .put("modify table comment", ImmutableSet.of(17))
-            .put("rename index", ImmutableSet.of(18))
-            .put("add table partition", ImmutableSet.of(19))
-            .put("drop table partition", ImmutableSet.of(20))
-            .put("create view", ImmutableSet.of(21))
-            .put("modify table charset and collate", ImmutableSet.of(22))
-            .put("truncate table partition", ImmutableSet.of(23))
-            .put("drop view", ImmutableSet.of(24))
-            .put("recover table", ImmutableSet.of(25))
-            .put("modify schema charset and collate", ImmutableSet.of(26))
-            .put("add primary key", ImmutableSet.of(32))
-            .put("drop primary key", ImmutableSet.of(33))
-            .put("alter index visibility", ImmutableSet.of(41))
-            .put("exchange table partition", ImmutableSet.of(42))
-            .put("multi schema change", ImmutableSet.of(61))
-            .put("reorganize table partition", ImmutableSet.of(64))
-            .put("alter ttl info", ImmutableSet.of(65))
-            .put("alter ttl remove", ImmutableSet.of(67))
-            .put("alter table partitioning", ImmutableSet.of(71))
-            .put("remove table partitioning", ImmutableSet.of(72));
-    Set<Integer> all = new HashSet<>();
-    for (Map.Entry<String, ImmutableSet<Integer>> each : names.buildOrThrow().entrySet()) {
-      all.addAll(each.getValue());
-    }
-    return names
-        .put("all ddl", ImmutableSet.copyOf(all))
-        .put(
-            "alter table",
-            ImmutableSet.of(
-                5, 6, 7, 8, 12, 13, 14, 15, 17, 18, 19, 20, 22, 23, 32, 33, 37, 38, 41, 42, 47, 61,
-                64, 65, 67, 71, 72))
-        .buildOrThrow();
   }
 }

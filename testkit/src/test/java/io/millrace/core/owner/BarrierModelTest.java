@@ -3,11 +3,9 @@ package io.millrace.core.owner;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.core.owner.BarrierModel.Limits;
-import java.util.logging.Level;
-import java.util.logging.Logger;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import io.millrace.rig.QuietLog;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * Barrier, move, death and resign in every order: the real owner, processors and control loops of
@@ -20,22 +18,10 @@ import org.junit.jupiter.api.Test;
  * up to a number of states: at scale 1 few, at scale 10 a hundred times as many, with two moves and
  * resignations. {@link ClusterSimulationTest} takes finer steps and more scripts, at random.
  */
+@ExtendWith(QuietLog.class)
 class BarrierModelTest {
   private static final int SCALE = Integer.getInteger("millrace.scale", 1);
   private static final int MOST_STATES = 300;
-
-  private final Logger logger = Logger.getLogger("io.millrace");
-  private final Level before = logger.getLevel();
-
-  @BeforeEach
-  void quiet() {
-    logger.setLevel(Level.OFF);
-  }
-
-  @AfterEach
-  void loud() {
-    logger.setLevel(before);
-  }
 
   private static Exploration explore(Limits limits, Limits probed, int mostStates) {
     Exploration exploration =

@@ -28,7 +28,7 @@ class PlantedSinkFaultsTest {
     ACKNOWLEDGES_EARLY("aKilledSinkLosesNothingThatWasDurable", AcknowledgesEarly::new),
     ACKNOWLEDGES_EARLY_SOMETIMES("anyCourseOfEventsEndsComplete", AcknowledgesLast::new),
     LOSES_A_ROW("whatWasFlushedIsStored", LosesRow::new),
-    LOSES_THE_ORDER("whatWasFlushedIsStored", LosesOrder::new),
+    LOSES_THE_ORDER("whatWasFlushedIsStored", ShelfSink.LosesOrder::new),
     STORES_TWICE("whatWasFlushedIsStored", StoresTwice::new),
     NEVER_SAYS_DURABLE("whatWasFlushedIsStored", NeverDurable::new),
     WAITS_FOR_ROWS("withoutRowsEverythingIsDurableAtOnce", WaitsForRows::new),
@@ -156,18 +156,6 @@ class PlantedSinkFaultsTest {
       if (buffer.size() > 1) {
         buffer.remove(1);
       }
-      return super.flush(resolved);
-    }
-  }
-
-  private static final class LosesOrder extends Writer {
-    LosesOrder(ShelfSink sink, CaptureId capture) {
-      super(sink, capture);
-    }
-
-    @Override
-    public Optional<Durable> flush(Resolved resolved) {
-      Collections.reverse(buffer);
       return super.flush(resolved);
     }
   }

@@ -15,6 +15,7 @@ import io.millrace.api.sink.SinkProvider;
 import io.millrace.api.sink.SinkRequest;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -149,6 +150,19 @@ public class ShelfSink implements SinkProvider, Downstream {
     @Override
     public void close() {
       closing.countDown();
+    }
+  }
+
+  /** Puts what was written since the last flush on the shelf from its end. */
+  public static final class LosesOrder extends Writer {
+    public LosesOrder(ShelfSink sink, CaptureId capture) {
+      super(sink, capture);
+    }
+
+    @Override
+    public Optional<Durable> flush(Resolved resolved) {
+      Collections.reverse(buffer);
+      return super.flush(resolved);
     }
   }
 }

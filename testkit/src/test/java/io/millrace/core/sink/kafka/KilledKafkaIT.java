@@ -90,13 +90,7 @@ class KilledKafkaIT {
   }
 
   private NodeProcess start() {
-    return NodeProcess.start(
-        work,
-        List.of("-Xmx256m"),
-        "--upstream",
-        upstream,
-        "--data-dir",
-        work.resolve("data").toString());
+    return NodeProcess.keeping(work, List.of("-Xmx256m"), upstream);
   }
 
   private void killNode() {

@@ -50,14 +50,7 @@ class LeaderChangeIT {
         "datagen:?seed=9&tables=4&accounts=1000&rate=%d&limit=%d&start=%d"
             .formatted(RATE, TRANSACTIONS, begin);
     BankLog log = BankLog.of(upstream);
-    node =
-        NodeProcess.start(
-            work,
-            List.of("-Xmx256m"),
-            "--upstream",
-            upstream,
-            "--data-dir",
-            work.resolve("data").toString());
+    node = NodeProcess.keeping(work, List.of("-Xmx256m"), upstream);
     node.create(
         """
         {"changefeed_id":"bank","start_ts":%s,

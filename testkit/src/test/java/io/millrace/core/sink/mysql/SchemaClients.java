@@ -10,10 +10,10 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -31,13 +31,11 @@ final class SchemaClients implements AutoCloseable {
   /** Between two transactions of a client: the servers and the replicator share its machine. */
   private static final long REST_MILLIS = 20;
 
-  private final DbServer server;
-  private final String schema;
   private final boolean portable;
   private final long pauseNanos;
-  private final ExecutorService pool;
+  private final ScheduledExecutorService pool;
+  private final List<Connection> connections = new ArrayList<>();
   private final List<Future<?>> running = new ArrayList<>();
-  private final AtomicBoolean stopped = new AtomicBoolean();
   private final AtomicInteger committed = new AtomicInteger();
   private final AtomicInteger changes = new AtomicInteger();
   private final AtomicInteger refused = new AtomicInteger();
@@ -50,53 +48,66 @@ final class SchemaClients implements AutoCloseable {
    * @param pauseMillis how long no client begins a schema change after one was begun
    */
   SchemaClients(
-      DbServer server, String schema, int count, long seed, boolean portable, long pauseMillis) {
-    this.server = server;
-    this.schema = schema;
+      DbServer server, String schema, int count, long seed, boolean portable, long pauseMillis)
+      throws SQLException {
     this.portable = portable;
     this.pauseNanos = pauseMillis * 1_000_000;
-    this.pool = Executors.newFixedThreadPool(count);
+    this.pool = Executors.newScheduledThreadPool(count);
     RandomDdl first = new RandomDdl(new Random(seed), portable);
     for (int i = 0; i < TABLES; i++) {
       server.executeIn(schema, first.create("t" + i));
     }
     for (int i = 1; i <= count; i++) {
-      Random random = new Random(seed + i);
-      running.add(
-          pool.submit(
-              () -> {
-                run(random);
-                return null;
-              }));
+      Connection connection = server.connection(schema);
+      connections.add(connection);
+      Client client = new Client(connection, new Random(seed + i));
+      running.add(pool.scheduleWithFixedDelay(client, 0, REST_MILLIS, TimeUnit.MILLISECONDS));
     }
   }
 
-  private void run(Random random) throws SQLException, InterruptedException {
-    RandomDdl ddl = new RandomDdl(random, portable);
-    try (Connection connection = server.connection(schema);
-        Statement sql = connection.createStatement()) {
-      sql.execute("SET SESSION innodb_lock_wait_timeout=2, lock_wait_timeout=4");
-      while (!stopped.get()) {
-        Thread.sleep(REST_MILLIS);
-        try {
-          long last = changedAt.get();
-          long now = System.nanoTime();
-          if (now - last > pauseNanos && changedAt.compareAndSet(last, now)) {
-            connection.setAutoCommit(true);
-            changeSchema(sql, ddl, random);
-          } else {
-            connection.setAutoCommit(false);
-            changeRows(sql, random);
-            connection.commit();
-            committed.incrementAndGet();
-          }
-        } catch (SQLException e) {
-          // what such clients meet: duplicates, deadlocks, tables that are gone
-          if (!connection.getAutoCommit()) {
-            connection.rollback();
-          }
-          refused.incrementAndGet();
+  /** Does one transaction or schema change at a time; all but what such clients meet ends it. */
+  private final class Client implements Runnable {
+    private final Connection connection;
+    private final Random random;
+    private final RandomDdl ddl;
+
+    Client(Connection connection, Random random) throws SQLException {
+      this.connection = connection;
+      this.random = random;
+      this.ddl = new RandomDdl(random, portable);
+      try (Statement sql = connection.createStatement()) {
+        sql.execute("SET SESSION innodb_lock_wait_timeout=2, lock_wait_timeout=4");
+      }
+    }
+
+    @Override
+    public void run() {
+      try {
+        change();
+      } catch (SQLException e) {
+        throw new IllegalStateException("the upstream is gone", e);
+      }
+    }
+
+    private void change() throws SQLException {
+      try (Statement sql = connection.createStatement()) {
+        long last = changedAt.get();
+        long now = System.nanoTime();
+        if (now - last > pauseNanos && changedAt.compareAndSet(last, now)) {
+          connection.setAutoCommit(true);
+          changeSchema(sql, ddl, random);
+        } else {
+          connection.setAutoCommit(false);
+          changeRows(sql, random);
+          connection.commit();
+          committed.incrementAndGet();
         }
+      } catch (SQLException e) {
+        // duplicates, deadlocks, tables that are gone
+        if (!connection.getAutoCommit()) {
+          connection.rollback();
+        }
+        refused.incrementAndGet();
       }
     }
   }
@@ -216,17 +227,18 @@ final class SchemaClients implements AutoCloseable {
     }
   }
 
-  /** Lets the clients end. */
+  /** Lets the clients end what they have begun. */
   void finish() throws Exception {
-    stopped.set(true);
-    for (Future<?> each : running) {
-      each.get();
-    }
+    checkRunning();
+    pool.shutdown();
+    assertThat(pool.awaitTermination(1, TimeUnit.MINUTES)).isTrue();
   }
 
   @Override
-  public void close() {
-    stopped.set(true);
+  public void close() throws SQLException {
     pool.shutdownNow();
+    for (Connection each : connections) {
+      each.close();
+    }
   }
 }

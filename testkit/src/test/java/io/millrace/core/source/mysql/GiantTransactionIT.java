@@ -110,13 +110,7 @@ final class GiantTransactionIT {
 
   private NodeProcess start(DbServer server, String schema) {
     NodeProcess node =
-        NodeProcess.start(
-            work,
-            List.of("-Xmx96m"),
-            "--upstream",
-            server.uri() + "?ssl-mode=disabled",
-            "--data-dir",
-            work.resolve("data").toString());
+        NodeProcess.keeping(work, List.of("-Xmx96m"), server.uri() + "?ssl-mode=disabled");
     node.create(
         """
         {"changefeed_id":"giant","sink_uri":"file://%s?protocol=canal-json",

@@ -20,13 +20,7 @@ class CanaryIT {
   @TempDir private Path work;
 
   private NodeProcess start() {
-    return NodeProcess.start(
-        work,
-        List.of(),
-        "--upstream",
-        "datagen:?rate=50",
-        "--data-dir",
-        work.resolve("data").toString());
+    return NodeProcess.keeping(work, List.of(), "datagen:?rate=50");
   }
 
   private boolean holds(Path file) {

@@ -94,13 +94,7 @@ class KilledServerIT {
   }
 
   private NodeProcess start(DbServer server) {
-    return NodeProcess.start(
-        work,
-        List.of("-Xmx128m"),
-        "--upstream",
-        server.uri(),
-        "--data-dir",
-        work.resolve("data").toString());
+    return NodeProcess.keeping(work, List.of("-Xmx128m"), server.uri());
   }
 
   private void lookFor(
