@@ -15,10 +15,10 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * A provider whose sinks are where a policy allows them. Hosts count that the URI names, and those
@@ -44,7 +44,7 @@ public final class GuardedSinkProvider implements SinkProvider {
 
   @Override
   public void validate(SinkRequest request) {
-    policy.checkScheme(request.uri().scheme());
+    checkSchemes(request);
     provider.validate(request);
   }
 
@@ -90,11 +90,19 @@ public final class GuardedSinkProvider implements SinkProvider {
   }
 
   private void check(SinkRequest request) {
-    policy.checkScheme(request.uri().scheme());
+    checkSchemes(request);
     for (String host : hosts(request)) {
       for (InetAddress address : addresses(host)) {
         policy.check(host, address);
       }
+    }
+  }
+
+  /** What a parameter has written to files of this machine, large messages for instance, counts. */
+  private void checkSchemes(SinkRequest request) {
+    policy.checkScheme(request.uri().scheme());
+    for (String address : named(request)) {
+      ours(address).map(ConnectorUri::scheme).filter("file"::equals).ifPresent(policy::checkScheme);
     }
   }
 
@@ -112,14 +120,16 @@ public final class GuardedSinkProvider implements SinkProvider {
     if (!WITHOUT_HOSTS.contains(request.uri().scheme())) {
       addHosts(request.uri(), hosts);
     }
-    for (Map<String, String> values : List.of(request.uri().params(), request.config().options())) {
-      for (String value : values.values()) {
-        if (value.contains("://")) {
-          addHosts(value, hosts);
-        }
-      }
-    }
+    named(request).forEach(address -> addHosts(address, hosts));
     return hosts;
+  }
+
+  /** Returns the addresses in parameters and configuration. */
+  private static List<String> named(SinkRequest request) {
+    return Stream.of(request.uri().params(), request.config().options())
+        .flatMap(values -> values.values().stream())
+        .filter(value -> value.contains("://"))
+        .toList();
   }
 
   /** Adds the hosts of an address as each parser reads it that a connector may use. */

@@ -102,6 +102,17 @@ class GuardedSinkProviderTest {
   }
 
   @Test
+  void whatIsWrittenToFilesOnTheSideCountsAsASinkToThem() {
+    SinkRequest side = request("kafka://192.0.2.1/t?claim-check-storage-uri=file%3A%2F%2F%2Ftmp");
+    assertRefused(() -> provider.validate(side));
+    assertRefused(() -> provider.open(side));
+    SinkRequest registry = request("kafka://192.0.2.1/t?schema-registry=http://192.0.2.2:8081");
+    new GuardedSinkProvider(new Noting(), new SinkPolicy(List.of("kafka"), List.of()))
+        .validate(registry);
+    assertThat(calls).containsExactly("validate");
+  }
+
+  @Test
   void othersAreAskedOfTheProvider() {
     SinkRequest other = request("kafka://192.0.2.1:9092,[2001:db8::1]:9092/t");
     provider.dial(other, Duration.ofSeconds(1));
