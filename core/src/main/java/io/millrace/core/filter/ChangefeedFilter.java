@@ -49,6 +49,7 @@ public final class ChangefeedFilter {
           "inspection_schema",
           "dm_heartbeat",
           "tidb_cdc",
+          "millrace",
           "lightning_task_info",
           "workload_schema");
   private static final ImmutableSet<Integer> APPLIED_TYPES =

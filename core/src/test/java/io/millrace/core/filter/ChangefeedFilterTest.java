@@ -32,6 +32,15 @@ class ChangefeedFilterTest {
   private final ChangefeedFilter filter = filter("in.*");
 
   @Test
+  void theLedgerOfASinkIsNoTableOfAnybody() {
+    ChangefeedFilter all =
+        ChangefeedFilter.of(
+            ChangefeedSpec.builder("blackhole://").build(), TableFilter.Imports.REFUSED);
+    assertThat(all.matches(new TableName("millrace", "slot"))).isFalse();
+    assertThat(all.matches(new TableName("millrace2", "slot"))).isTrue();
+  }
+
+  @Test
   void acceptsEverythingButSystemSchemasWithoutRules() {
     ChangefeedFilter all = filter();
     assertThat(all.matches(OUT)).isTrue();

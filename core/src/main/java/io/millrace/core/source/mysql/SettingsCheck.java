@@ -44,6 +44,7 @@ final class SettingsCheck {
     noted("binlog_row_value_options", "any, differences of JSON values are put together");
     noted(link.isMariaDb() ? "log_bin_compress" : "binlog_transaction_compression", "any");
     noted(link.isMariaDb() ? "gtid_domain_id" : "gtid_mode", "any, ON lets a reset log be noticed");
+    cascades();
     grants();
     return List.copyOf(found);
   }
@@ -80,6 +81,25 @@ final class SettingsCheck {
         catalogSchemas ? "FULL, or any under schema=information_schema" : "FULL",
         full || catalogSchemas,
         "SET GLOBAL binlog_row_metadata=FULL");
+  }
+
+  /** What InnoDB changes by itself is in no log, so nobody who reads that learns of it. */
+  private void cascades() throws IOException {
+    Rows keys =
+        link.query(
+            "SELECT constraint_schema, table_name FROM information_schema.referential_constraints"
+                + " WHERE delete_rule IN ('CASCADE','SET NULL')"
+                + " OR update_rule IN ('CASCADE','SET NULL') ORDER BY 1, 2");
+    String example =
+        keys.rows().isEmpty()
+            ? "none"
+            : keys.rows().size() + ", of " + String.join(".", keys.rows().get(0)) + " for instance";
+    add(
+        "foreign keys with CASCADE or SET NULL",
+        example,
+        "any, but rows that they change are not in the log and stay as they are downstream",
+        true,
+        "");
   }
 
   private void serverId() throws IOException {
