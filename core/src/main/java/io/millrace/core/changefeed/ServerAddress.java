@@ -15,7 +15,7 @@ import java.util.Set;
  */
 public record ServerAddress(String host, int port) {
   private static final Set<String> FAMILY =
-      Set.of("mysql", "mariadb", "tidb", "mysql+ssl", "tidb+ssl");
+      Set.of("mysql", "mysql+ssl", "mariadb", "mariadb+ssl", "tidb", "tidb+ssl");
   private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "::1");
   private static final int UPSTREAM_PORT = 3306;
   private static final int SINK_PORT = 4000;

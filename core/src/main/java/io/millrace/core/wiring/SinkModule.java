@@ -9,6 +9,7 @@ import dagger.multibindings.StringKey;
 import io.millrace.api.StandardErrorCode;
 import io.millrace.api.sink.SinkProvider;
 import io.millrace.core.codec.Protocols;
+import io.millrace.core.connector.CertificateFiles;
 import io.millrace.core.connector.DiscreetSinkProvider;
 import io.millrace.core.connector.GuardedSinkProvider;
 import io.millrace.core.connector.Schemes;
@@ -42,7 +43,10 @@ interface SinkModule {
   @Singleton
   static KafkaSinkProvider kafkaSinks(Setup setup, Protocols protocols) {
     return new KafkaSinkProvider(
-        protocols, setup.certDir(), setup.runtime().ticker(), setup.runtime().clock());
+        protocols,
+        new CertificateFiles(setup.certDir()),
+        setup.runtime().ticker(),
+        setup.runtime().clock());
   }
 
   @Binds
@@ -63,46 +67,40 @@ interface SinkModule {
   }
 
   @Provides
+  @Singleton
+  static MySqlSinkProvider mysqlSinks(Setup setup) {
+    return new MySqlSinkProvider(new CertificateFiles(setup.certDir()), setup.threads());
+  }
+
+  @Binds
   @IntoMap
   @StringKey("mysql")
-  static SinkProvider mysql(Setup setup) {
-    return new MySqlSinkProvider(setup.threads());
-  }
+  SinkProvider mysql(MySqlSinkProvider provider);
 
-  @Provides
+  @Binds
   @IntoMap
   @StringKey("mysql+ssl")
-  static SinkProvider mysqlTls(Setup setup) {
-    return new MySqlSinkProvider(setup.threads());
-  }
+  SinkProvider mysqlEncrypted(MySqlSinkProvider provider);
 
-  @Provides
+  @Binds
   @IntoMap
   @StringKey("mariadb")
-  static SinkProvider mariadb(Setup setup) {
-    return new MySqlSinkProvider(setup.threads());
-  }
+  SinkProvider mariadb(MySqlSinkProvider provider);
 
-  @Provides
+  @Binds
   @IntoMap
   @StringKey("mariadb+ssl")
-  static SinkProvider mariadbTls(Setup setup) {
-    return new MySqlSinkProvider(setup.threads());
-  }
+  SinkProvider mariadbEncrypted(MySqlSinkProvider provider);
 
-  @Provides
+  @Binds
   @IntoMap
   @StringKey("tidb")
-  static SinkProvider tidb(Setup setup) {
-    return new MySqlSinkProvider(setup.threads());
-  }
+  SinkProvider tidb(MySqlSinkProvider provider);
 
-  @Provides
+  @Binds
   @IntoMap
   @StringKey("tidb+ssl")
-  static SinkProvider tidbTls(Setup setup) {
-    return new MySqlSinkProvider(setup.threads());
-  }
+  SinkProvider tidbEncrypted(MySqlSinkProvider provider);
 
   @Provides
   @Singleton

@@ -12,6 +12,7 @@ import io.millrace.api.sink.Sink;
 import io.millrace.api.sink.SinkRequest;
 import io.millrace.core.codec.ColumnSelection;
 import io.millrace.core.codec.Protocols;
+import io.millrace.core.connector.CertificateFiles;
 import io.millrace.core.dispatch.Router;
 import java.time.Duration;
 import java.time.InstantSource;

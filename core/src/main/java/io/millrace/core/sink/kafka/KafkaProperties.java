@@ -1,5 +1,7 @@
 package io.millrace.core.sink.kafka;
 
+import io.millrace.api.StandardErrorCode;
+import io.millrace.core.connector.CertificateFiles;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -26,6 +28,7 @@ final class KafkaProperties {
   /** How long a transaction may take; longer than delivery, and less than brokers allow at most. */
   static final Duration TRANSACTION = Duration.ofMinutes(5);
 
+  private static final StandardErrorCode WRONG = StandardErrorCode.KAFKA_INVALID_CONFIG;
   private static final int BATCH_BYTES = 1 << 16;
   private static final int LEAST_REQUEST_BYTES = 1 << 20;
   private static final int OVERHEAD_BYTES = 128;
@@ -127,14 +130,16 @@ final class KafkaProperties {
         .ifPresent(
             ca -> {
               values.put(SslConfigs.SSL_TRUSTSTORE_TYPE_CONFIG, "PEM");
-              values.put(SslConfigs.SSL_TRUSTSTORE_CERTIFICATES_CONFIG, files.read("ca", ca));
+              values.put(
+                  SslConfigs.SSL_TRUSTSTORE_CERTIFICATES_CONFIG, files.read("ca", ca, WRONG));
             });
     if (security.cert().isPresent() && security.key().isPresent()) {
       values.put(SslConfigs.SSL_KEYSTORE_TYPE_CONFIG, "PEM");
       values.put(
           SslConfigs.SSL_KEYSTORE_CERTIFICATE_CHAIN_CONFIG,
-          files.read("cert", security.cert().get()));
-      values.put(SslConfigs.SSL_KEYSTORE_KEY_CONFIG, files.read("key", security.key().get()));
+          files.read("cert", security.cert().get(), WRONG));
+      values.put(
+          SslConfigs.SSL_KEYSTORE_KEY_CONFIG, files.read("key", security.key().get(), WRONG));
     }
     if (security.trustsAnybody()) {
       values.put(SslConfigs.SSL_ENGINE_FACTORY_CLASS_CONFIG, TrustingEngines.class);

@@ -1,5 +1,7 @@
 package io.millrace.core.sink.kafka;
 
+import io.millrace.api.StandardErrorCode;
+import io.millrace.core.connector.CertificateFiles;
 import io.millrace.core.connector.Params;
 import java.util.Locale;
 import java.util.Optional;
@@ -65,6 +67,13 @@ record KafkaSecurity(
           "insecure-skip-verify", "true", "false without TLS, and where ca, cert or key is given");
     }
     return new KafkaSecurity(tls, ca, cert, key, trustsAnybody, login(params));
+  }
+
+  /** Checks that all files lie where they may, without looking for them. */
+  void check(CertificateFiles files) {
+    ca.ifPresent(file -> files.path("ca", file, StandardErrorCode.KAFKA_INVALID_CONFIG));
+    cert.ifPresent(file -> files.path("cert", file, StandardErrorCode.KAFKA_INVALID_CONFIG));
+    key.ifPresent(file -> files.path("key", file, StandardErrorCode.KAFKA_INVALID_CONFIG));
   }
 
   private static Optional<Login> login(Params params) {

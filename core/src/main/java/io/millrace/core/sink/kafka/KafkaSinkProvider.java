@@ -8,11 +8,10 @@ import io.millrace.api.sink.SinkRequest;
 import io.millrace.core.codec.ColumnSelection;
 import io.millrace.core.codec.Protocols;
 import io.millrace.core.connector.Artifacts;
+import io.millrace.core.connector.CertificateFiles;
 import io.millrace.core.dispatch.Router;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Optional;
 
 /**
  * Opens sinks that write to Kafka: {@code kafka://host:9092,host:9092/topic?protocol=canal-json}.
@@ -49,14 +48,14 @@ public final class KafkaSinkProvider implements SinkProvider {
   /**
    * Creates a provider.
    *
-   * @param certDir the only directory in which certificates that URIs name may lie
+   * @param files the certificates that URIs may name
    * @param ticker measures how often is committed
    * @param clock what encoders note as the time a message was made
    */
   public KafkaSinkProvider(
-      Protocols protocols, Optional<Path> certDir, Ticker ticker, InstantSource clock) {
+      Protocols protocols, CertificateFiles files, Ticker ticker, InstantSource clock) {
     this.protocols = protocols;
-    this.files = new CertificateFiles(certDir);
+    this.files = files;
     this.ticker = ticker;
     this.clock = clock;
   }
@@ -69,7 +68,7 @@ public final class KafkaSinkProvider implements SinkProvider {
     if (connection.options().protocol().endsWith("avro")) {
       Router.checkForAvro(request.config().dispatchers());
     }
-    files.check(connection.options().security());
+    connection.options().security().check(files);
     var unused = new ColumnSelection(request.config().columnSelectors());
   }
 

@@ -77,6 +77,13 @@ final class AppliedRows {
     return tables.get(name);
   }
 
+  /** Returns whether a table's watermark lies before a position, or is none of that server. */
+  boolean mayRaise(TableName name, SourcePosition to) {
+    Table table = tables.get(name);
+    SourcePosition mark = table == null ? null : table.watermark;
+    return mark == null || !mark.server().equals(to.server()) || mark.isBefore(to);
+  }
+
   /** Takes note that all rows of a table before a position are applied. */
   void watermark(TableName name, SourcePosition to, long ts) {
     Table table = table(name);

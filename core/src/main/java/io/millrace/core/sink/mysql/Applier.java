@@ -137,9 +137,7 @@ final class Applier implements Runnable {
   private String note(List<Unit> batch, Ledger.Writer writer, long next) {
     Map<TablePlan, Noted> tables = new LinkedHashMap<>();
     for (Unit unit : batch) {
-      tables
-          .computeIfAbsent(unit.plan(), plan -> new Noted(unit))
-          .add(unit.position(), unit.commitTs(), unit.first(), unit.rows().size());
+      tables.computeIfAbsent(unit.plan(), plan -> new Noted(unit)).add(unit);
     }
     return Noted.statement(tables, writer, slot.number(), next);
   }
@@ -191,17 +189,35 @@ final class Applier implements Runnable {
     private final StringBuilder entries = new StringBuilder();
     private SourcePosition last;
     private Tso ts;
+    private SourcePosition place;
+    private int first;
+    private int count;
 
     Noted(Unit unit) {
       this.plan = unit.plan();
       this.last = unit.position();
+      this.place = unit.position();
+      this.first = unit.first();
       this.ts = unit.commitTs();
     }
 
-    void add(SourcePosition position, Tso commitTs, int first, int count) {
-      AppliedRows.entry(position, first, count, entries);
-      last = last.isBefore(position) ? position : last;
-      ts = Tso.max(ts, commitTs);
+    /** Adds rows; those that follow the ones before become one entry with them. */
+    void add(Unit unit) {
+      if (!unit.position().equals(place) || unit.first() != first + count) {
+        AppliedRows.entry(place, first, count, entries);
+        place = unit.position();
+        first = unit.first();
+        count = 0;
+      }
+      count += unit.rows().size();
+      last = last.isBefore(unit.position()) ? unit.position() : last;
+      ts = Tso.max(ts, unit.commitTs());
+    }
+
+    private StringBuilder text() {
+      AppliedRows.entry(place, first, count, entries);
+      count = 0;
+      return entries;
     }
 
     static String statement(
@@ -234,7 +250,7 @@ final class Applier implements Runnable {
             .append(',')
             .append(each.ts.value())
             .append(",'")
-            .append(each.entries)
+            .append(each.text())
             .append("')");
         separator = ",";
       }

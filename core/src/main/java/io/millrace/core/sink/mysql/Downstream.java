@@ -2,6 +2,7 @@ package io.millrace.core.sink.mysql;
 
 import io.millrace.api.CdcException;
 import io.millrace.api.StandardErrorCode;
+import io.millrace.core.connector.CertificateFiles;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -30,9 +31,11 @@ final class Downstream {
       "ONLY_FULL_GROUP_BY,NO_ENGINE_SUBSTITUTION,IGNORE_SPACE,NO_AUTO_VALUE_ON_ZERO,ALLOW_INVALID_DATES";
 
   private final MySqlOptions options;
+  private final CertificateFiles files;
 
-  Downstream(MySqlOptions options) {
+  Downstream(MySqlOptions options, CertificateFiles files) {
     this.options = options;
+    this.files = files;
   }
 
   /** Opens a session for rows: TIMESTAMP values are given and compared in UTC. */
@@ -93,12 +96,8 @@ final class Downstream {
     properties.setProperty("allowLocalInfile", "false");
     properties.setProperty("useServerPrepStmts", "false");
     properties.setProperty("tcpKeepAlive", "true");
-    if (options.ca().isPresent()) {
-      properties.setProperty("sslMode", "verify-ca");
-      properties.setProperty("serverSslCert", options.ca().get().toString());
-    } else {
-      properties.setProperty("sslMode", "disable");
-    }
+    properties.setProperty("sslMode", options.encrypted() ? "trust" : "disable");
+    options.ca().ifPresent(file -> trust(file, properties));
     Connection connection =
         new Driver().connect("jdbc:mariadb://" + options.address() + "/", properties);
     boolean ready = false;
@@ -114,6 +113,13 @@ final class Downstream {
         connection.close();
       }
     }
+  }
+
+  /** Has the server's certificate checked against those in a file, which may change meanwhile. */
+  private void trust(String file, Properties properties) {
+    properties.setProperty("sslMode", "verify-ca");
+    properties.setProperty(
+        "serverSslCert", files.read("ssl-ca", file, StandardErrorCode.MYSQL_INVALID_CONFIG));
   }
 
   private static String millis(Duration limit) {

@@ -21,6 +21,9 @@ final class Lanes {
   /** Each lane holds the text of its batch, some times over. */
   private static final long BATCH_BYTES = 1 << 20;
 
+  /** Behind a unit that is stuck, those that are done take little, but not nothing. */
+  private static final int MOST_UNITS = 1 << 16;
+
   private final @Nullable Unit[] last = new Unit[SLOTS];
   private final List<ArrayDeque<Unit>> queues = new ArrayList<>();
   private final int[] queuedRows;
@@ -53,7 +56,7 @@ final class Lanes {
 
   /** Puts a unit, and waits for room. */
   synchronized void put(Unit unit, long[] hashes) {
-    while (bytes > maxBytes && !stopped && failure == null) {
+    while ((bytes > maxBytes || inFlight.size() >= MOST_UNITS) && !stopped && failure == null) {
       pause(0);
     }
     check();

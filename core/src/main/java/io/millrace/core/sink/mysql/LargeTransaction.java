@@ -53,9 +53,7 @@ final class LargeTransaction {
           slot.run(script, next, false, "");
           return next;
         });
-    tables
-        .computeIfAbsent(unit.plan(), plan -> new Noted(unit))
-        .add(unit.position(), unit.commitTs(), unit.first(), unit.rows().size());
+    tables.computeIfAbsent(unit.plan(), plan -> new Noted(unit)).add(unit);
     noter.accept(unit);
   }
 

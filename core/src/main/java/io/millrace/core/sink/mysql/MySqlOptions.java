@@ -8,8 +8,6 @@ import io.millrace.api.sink.SinkRequest;
 import io.millrace.core.connector.Params;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.ZoneId;
@@ -29,7 +27,8 @@ import java.util.regex.Pattern;
  * @param port its TCP port
  * @param user the user
  * @param password the password; may be empty. Never log it
- * @param ca the certificates trusted, in PEM; present: connections are encrypted
+ * @param encrypted whether connections are encrypted
+ * @param ca the file of the certificates trusted, in PEM; empty: the server's is not looked at
  * @param workers how many connections write rows in parallel
  * @param maxTxnRows rows of one downstream transaction, as far as transactions may be split
  * @param maxMultiUpdateRows accepted; MySQL has no use for it
@@ -56,7 +55,8 @@ record MySqlOptions(
     int port,
     String user,
     String password,
-    Optional<Path> ca,
+    boolean encrypted,
+    Optional<String> ca,
     int workers,
     int maxTxnRows,
     int maxMultiUpdateRows,
@@ -123,6 +123,7 @@ record MySqlOptions(
     params.flag("batch-replace-enable", true);
     params.number("batch-replace-size", 20, Integer.MIN_VALUE, Long.MAX_VALUE);
     String atomicity = params.word("transaction-atomicity", "none", Set.of("none", "table"));
+    Optional<String> ca = certificate(params);
     boolean exactlyOnce = params.flag("exactly-once", true);
     boolean notes = params.flag("enable-ddl-ts", true);
     if (exactlyOnce && !notes) {
@@ -133,7 +134,8 @@ record MySqlOptions(
         uri.port(DEFAULT_PORT),
         uri.user().orElse("root"),
         uri.password().map(Secret::reveal).orElse(""),
-        certificate(params),
+        ca.isPresent() || uri.scheme().endsWith("+ssl"),
+        ca,
         atLeastOne(params, "worker-count", 16, 1024),
         atLeastOne(params, "max-txn-row", 256, 2048),
         atLeastOne(params, "max-multi-update-row", 40, 256),
@@ -212,7 +214,7 @@ record MySqlOptions(
     return "optimistic";
   }
 
-  private static Optional<Path> certificate(Params params) {
+  private static Optional<String> certificate(Params params) {
     for (String name : new String[] {"ssl-cert", "ssl-key"}) {
       if (params.text(name).isPresent()) {
         throw new CdcException(
@@ -220,11 +222,7 @@ record MySqlOptions(
             name + " is not supported: this sink logs in by password, leave the parameter out");
       }
     }
-    Optional<Path> ca = params.text("ssl-ca").map(Path::of);
-    if (ca.isPresent() && !Files.isReadable(ca.get())) {
-      throw params.bad("ssl-ca", ca.get().toString(), "a readable PEM file");
-    }
-    return ca;
+    return params.text("ssl-ca");
   }
 
   private static String zone(Params params, SinkRequest request) {

@@ -8,6 +8,7 @@ import io.millrace.api.sink.SinkProvider;
 import io.millrace.api.sink.SinkRequest;
 import io.millrace.api.snapshot.SqlSnapshot;
 import io.millrace.core.connector.Artifacts;
+import io.millrace.core.connector.CertificateFiles;
 import io.millrace.core.worker.Threads;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -16,7 +17,9 @@ import java.util.function.Supplier;
 
 /**
  * Opens MySQL, MariaDB and TiDB servers as downstreams: {@code
- * mysql://user:password@host:port/?worker-count=16}. Each scheme writes any of the servers.
+ * mysql://user:password@host:port/?worker-count=16}. Each scheme writes any of the servers. {@code
+ * mysql+ssl} and the like, and {@code ssl-ca}, encrypt; the server's certificate is looked at where
+ * {@code ssl-ca} is given.
  *
  * <p>By default each row change is applied exactly once, through crashes, cuts and writers that
  * wake up late; for that the sink keeps notes in the schema {@code millrace} downstream, and
@@ -29,25 +32,25 @@ import java.util.function.Supplier;
 public final class MySqlSinkProvider implements SinkProvider {
   private static final Duration LAST_WORDS = Duration.ofSeconds(10);
 
+  private final CertificateFiles files;
   private final Threads threads;
-
-  /** Creates a provider whose sinks write on daemon threads. */
-  public MySqlSinkProvider() {
-    this(new Threads());
-  }
 
   /**
    * Creates a provider.
    *
+   * @param files the certificates that URIs may name
    * @param threads gives each sink as many as it has connections for rows
    */
-  public MySqlSinkProvider(Threads threads) {
+  public MySqlSinkProvider(CertificateFiles files, Threads threads) {
+    this.files = files;
     this.threads = threads;
   }
 
   @Override
   public void validate(SinkRequest request) {
-    MySqlOptions.of(request);
+    MySqlOptions.of(request)
+        .ca()
+        .ifPresent(file -> files.path("ssl-ca", file, StandardErrorCode.MYSQL_INVALID_CONFIG));
   }
 
   @Override
@@ -55,22 +58,25 @@ public final class MySqlSinkProvider implements SinkProvider {
     downstream(request).dial(limit);
   }
 
-  private static Downstream downstream(SinkRequest request) {
+  private Downstream downstream(SinkRequest request) {
     MySqlOptions options = MySqlOptions.of(request);
     Artifacts.require(
         "sink scheme '" + request.uri().scheme() + "'",
         "org.mariadb.jdbc.Driver",
         "org.mariadb.jdbc:mariadb-java-client");
-    return new Downstream(options);
+    return new Downstream(options, files);
   }
 
   @Override
   public Sink open(SinkRequest request) {
     Downstream downstream = downstream(request);
     MySqlOptions options = MySqlOptions.of(request);
-    SchemaWriter schema = new SchemaWriter(downstream, options, new Ledger(request, options));
+    Cutter cutter = Cutter.of(request.changefeed().value(), threads);
+    SchemaWriter schema =
+        new SchemaWriter(downstream, options, new Ledger(request, options), cutter);
     MySqlSink sink =
-        new MySqlSink(options, () -> Writing.open(request, options, downstream, threads), schema);
+        new MySqlSink(
+            options, () -> Writing.open(request, options, downstream, threads, cutter), schema);
     if (!request.tables().isEmpty()) {
       sink.start();
     }

@@ -40,16 +40,27 @@ final class SchemaWriter implements AutoCloseable {
   /** Repeating them does no harm, and they may have been done in part. */
   private static final Set<DdlType> REPEATABLE = Set.of(DdlType.DROP_TABLE, DdlType.DROP_VIEW);
 
+  /** They are of several steps, or take a name: that one is there does not mean they are done. */
+  private static final Set<DdlType> WHOLE =
+      Set.of(
+          DdlType.RENAME_TABLE,
+          DdlType.RENAME_TABLES,
+          DdlType.ADD_COLUMNS,
+          DdlType.DROP_COLUMNS,
+          DdlType.MULTI_SCHEMA_CHANGE);
+
   private final Downstream downstream;
   private final MySqlOptions options;
   private final Ledger ledger;
+  private final Cutter cutter;
   private @Nullable Session session;
   private boolean closed;
 
-  SchemaWriter(Downstream downstream, MySqlOptions options, Ledger ledger) {
+  SchemaWriter(Downstream downstream, MySqlOptions options, Ledger ledger, Cutter cutter) {
     this.downstream = downstream;
     this.options = options;
     this.ledger = ledger;
+    this.cutter = cutter;
   }
 
   /**
@@ -70,9 +81,7 @@ final class SchemaWriter implements AutoCloseable {
         applyNoted(open, change);
         return;
       } catch (SQLException e) {
-        boolean again =
-            ServerErrors.isOutage(e) || ServerErrors.isSchemaRetryable(e.getErrorCode());
-        if (!again || tries >= TRIES || isClosed()) {
+        if (!ServerErrors.isSchemaRetryable(e) || tries >= TRIES || isClosed()) {
           throw failure(change, ServerErrors.masked(e), e);
         }
         LOG.log(
@@ -117,17 +126,29 @@ final class SchemaWriter implements AutoCloseable {
             + " statements as they are add unknown-statements=pass to the sink URI");
   }
 
-  private synchronized Session open() throws SQLException {
-    if (closed) {
-      throw new SQLException("the sink is closed", "08003");
+  private Session open() throws SQLException {
+    if (isClosed()) {
+      throw closedFailure();
     }
     Session open = downstream.schema();
-    session = open;
+    if (!isKept(open)) {
+      open.close();
+      throw closedFailure();
+    }
     return open;
+  }
+
+  private synchronized boolean isKept(Session open) {
+    session = open;
+    return !closed;
   }
 
   private synchronized boolean isClosed() {
     return closed;
+  }
+
+  private static SQLException closedFailure() {
+    return new SQLException("the sink is closed", "08003");
   }
 
   private synchronized void rest(long millis) {
@@ -146,7 +167,7 @@ final class SchemaWriter implements AutoCloseable {
 
   private void applyNoted(Session open, SchemaChange change) throws SQLException {
     if (!options.noteSchemaChanges()) {
-      apply(open, change);
+      apply(open, change, true);
       return;
     }
     long feed = ledger.register(open);
@@ -164,7 +185,7 @@ final class SchemaWriter implements AutoCloseable {
       LOG.log(Level.INFO, "schema change was applied before ts={0}", change.commitTs());
     } else {
       SchemaNote.begin(open, feed, at, definition);
-      apply(open, change);
+      apply(open, change, same || !WHOLE.contains(change.type()));
     }
     SchemaNote.finish(open, feed, at);
   }
@@ -174,12 +195,12 @@ final class SchemaWriter implements AutoCloseable {
     while (Ledger.scalar(open, "SELECT GET_LOCK(?,?)", name, LOCK_SECONDS) != 1) {
       LOG.log(Level.INFO, "schema change waits for an earlier executor ts={0}", change.commitTs());
       if (isClosed()) {
-        throw new SQLException("the sink is closed", "08003");
+        throw closedFailure();
       }
     }
   }
 
-  private void apply(Session open, SchemaChange change) throws SQLException {
+  private void apply(Session open, SchemaChange change, boolean mayBeDone) throws SQLException {
     use(open, change);
     open.execute(settings(change));
     // in a transaction MariaDB's EXCHANGE PARTITION waits for locks that it holds itself
@@ -188,7 +209,7 @@ final class SchemaWriter implements AutoCloseable {
       try {
         open.execute(statement);
       } catch (SQLException e) {
-        if (!ServerErrors.isDoneAlready(e.getErrorCode())) {
+        if (!mayBeDone || !ServerErrors.isDoneAlready(e.getErrorCode())) {
           throw e;
         }
         LOG.log(
@@ -244,7 +265,7 @@ final class SchemaWriter implements AutoCloseable {
       notifyAll();
     }
     if (open != null) {
-      open.close();
+      cutter.cut(open::close);
     }
   }
 }

@@ -29,8 +29,8 @@ final class ServerErrors {
   private static final Set<Integer> DONE_ALREADY =
       Set.of(1007, 1008, 1050, 1051, 1054, 1060, 1061, 1068, 1091, 1176, 1507, 1517, 1831);
 
-  private static final Set<Integer> FINAL_SCHEMA =
-      Set.of(1044, 1045, 1046, 1049, 1064, 1066, 1072, 1082, 1146, 1149, 1166, 1505, 3750);
+  /** Disk, table or lock table full, another change came between, the server's limit of time. */
+  private static final Set<Integer> PASSING_SCHEMA = Set.of(1021, 1114, 1206, 1412, 1969, 3024);
 
   private ServerErrors() {}
 
@@ -64,9 +64,9 @@ final class ServerErrors {
     return DONE_ALREADY.contains(code);
   }
 
-  /** Returns whether a schema change is worth another try after this error. */
-  static boolean isSchemaRetryable(int code) {
-    return !FINAL_SCHEMA.contains(code);
+  /** Returns whether a schema change is worth another try after this error of one. */
+  static boolean isSchemaRetryable(SQLException e) {
+    return isOutage(e) || isConflict(e.getErrorCode()) || PASSING_SCHEMA.contains(e.getErrorCode());
   }
 
   /** Returns number, state and text of an error, with all that stands in quotes left out. */

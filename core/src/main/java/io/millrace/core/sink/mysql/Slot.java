@@ -51,7 +51,8 @@ final class Slot implements AutoCloseable {
   /**
    * Returns the session, connected if need be.
    *
-   * @throws CdcException {@link StandardErrorCode#LEASE_LOST} if the writer was fenced
+   * @throws CdcException {@link StandardErrorCode#LEASE_LOST} if the writer was fenced; {@link
+   *     StandardErrorCode#MYSQL_QUERY_ERROR} if the downstream has lost what it had confirmed
    */
   Session session() throws SQLException {
     Session open = session;
@@ -61,8 +62,16 @@ final class Slot implements AutoCloseable {
       if (closed) {
         open.close();
       }
-      if (writer.isPresent()) {
-        settle(open, writer.get());
+      boolean settled = false;
+      try {
+        if (writer.isPresent()) {
+          settle(open, writer.get());
+        }
+        settled = true;
+      } finally {
+        if (!settled) {
+          abandon();
+        }
       }
     }
     return open;
@@ -83,6 +92,9 @@ final class Slot implements AutoCloseable {
     open.rollback();
     if (found < 0) {
       throw fenced();
+    }
+    if (found < committed) {
+      throw wentBack();
     }
     committed = found;
   }
@@ -109,6 +121,14 @@ final class Slot implements AutoCloseable {
     return new CdcException(
         StandardErrorCode.LEASE_LOST,
         "this writer was fenced downstream: its tables were handed on");
+  }
+
+  private static CdcException wentBack() {
+    return new CdcException(
+        StandardErrorCode.MYSQL_QUERY_ERROR,
+        "MySQL query error: the downstream has lost transactions that it had confirmed, as after a switch to a replica"
+            + " that lags, or a restored backup: copy the tables again, or create the changefeed"
+            + " anew with a start_ts from before that");
   }
 
   /** Returns the number of the last transaction known to be committed. */

@@ -37,6 +37,7 @@ final class Writing implements AutoCloseable {
   private static final long SKEW_MILLIS = 60_000;
 
   private final MySqlOptions options;
+  private final Cutter cutter;
   private final Optional<Ledger.Writer> writer;
   private final AppliedRows applied;
   private final Lanes lanes;
@@ -54,12 +55,14 @@ final class Writing implements AutoCloseable {
 
   private Writing(
       MySqlOptions options,
+      Cutter cutter,
       Optional<Ledger.Writer> writer,
       AppliedRows applied,
       Lanes lanes,
       List<Slot> slots,
       long version) {
     this.options = options;
+    this.cutter = cutter;
     this.writer = writer;
     this.applied = applied;
     this.lanes = lanes;
@@ -77,7 +80,11 @@ final class Writing implements AutoCloseable {
    *     one of them; {@link StandardErrorCode#MYSQL_CONNECTION_ERROR}
    */
   static Writing open(
-      SinkRequest request, MySqlOptions options, Downstream downstream, Threads threads) {
+      SinkRequest request,
+      MySqlOptions options,
+      Downstream downstream,
+      Threads threads,
+      Cutter cutter) {
     Optional<Ledger.Writer> writer = Optional.empty();
     AppliedRows applied = new AppliedRows();
     long version = 0;
@@ -98,7 +105,7 @@ final class Writing implements AutoCloseable {
       slots.add(new Slot(downstream, writer, i, options.multiStatements()));
     }
     slots.add(new Slot(downstream, Optional.empty(), slots.size(), false));
-    Writing writing = new Writing(options, writer, applied, lanes, slots, version);
+    Writing writing = new Writing(options, cutter, writer, applied, lanes, slots, version);
     for (Slot slot : slots.subList(0, options.workers())) {
       threads
           .named(
@@ -202,6 +209,7 @@ final class Writing implements AutoCloseable {
     boolean tellAll = true;
     for (RowChange row : unit.rows()) {
       tellAll &= conflicts.addTo(hashes, row);
+      checkImages(feed.plan(), row);
     }
     if (!tellAll && !feed.isSerial()) {
       // those in flight have not the table's hash: they are waited for, once
@@ -213,6 +221,20 @@ final class Writing implements AutoCloseable {
     }
     note(unit);
     lanes.put(unit, hashes.toArray());
+  }
+
+  /** Without a ledger an update may be written twice, and that needs every column. */
+  private void checkImages(TablePlan plan, RowChange row) {
+    if (writer.isEmpty()
+        && row.kind() == RowChange.Kind.UPDATE
+        && !plan.isComplete(row.after(), row.before())) {
+      throw new CdcException(
+          StandardErrorCode.MYSQL_QUERY_ERROR,
+          "MySQL query error: the upstream's log has not every column of updates of the table "
+              + plan.schema().name()
+              + ", so they cannot be repeated without harm; set binlog_row_image=FULL there, or"
+              + " write with exactly-once=true");
+    }
   }
 
   private void note(Unit unit) {
@@ -238,7 +260,15 @@ final class Writing implements AutoCloseable {
     if (noted.isEmpty() || reached.equals(compacted) || now - compactedAt < COMPACT_NANOS) {
       return;
     }
-    List<TableName> some = noted.keySet().stream().limit(Ledger.MANY).toList();
+    // behind an earlier writer's watermark all is applied, though not all of it is noted any more
+    List<TableName> some =
+        noted.keySet().stream()
+            .filter(table -> applied.mayRaise(table, reached.position()))
+            .limit(Ledger.MANY)
+            .toList();
+    if (some.isEmpty()) {
+      return;
+    }
     try {
       long next = own.next();
       own.begin(next);
@@ -263,6 +293,6 @@ final class Writing implements AutoCloseable {
   @Override
   public void close() {
     lanes.stop();
-    slots.forEach(Slot::close);
+    cutter.cut(() -> slots.forEach(Slot::close));
   }
 }

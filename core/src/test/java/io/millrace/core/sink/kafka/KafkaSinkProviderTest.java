@@ -18,6 +18,7 @@ import io.millrace.core.codec.Protocols;
 import io.millrace.core.codec.avro.AvroEncoderProvider;
 import io.millrace.core.codec.canal.CanalJsonEncoderProvider;
 import io.millrace.core.codec.openprotocol.OpenProtocolEncoderProvider;
+import io.millrace.core.connector.CertificateFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,7 +46,10 @@ final class KafkaSinkProviderTest {
                 CanalJsonEncoderProvider.PROTOCOL, new CanalJsonEncoderProvider(),
                 OpenProtocolEncoderProvider.PROTOCOL, new OpenProtocolEncoderProvider()));
     return new KafkaSinkProvider(
-        protocols, Optional.of(certificates), Ticker.systemTicker(), () -> Instant.EPOCH);
+        protocols,
+        new CertificateFiles(Optional.of(certificates)),
+        Ticker.systemTicker(),
+        () -> Instant.EPOCH);
   }
 
   private static SinkRequest request(String uri) {
@@ -129,7 +133,7 @@ final class KafkaSinkProviderTest {
         new KafkaSinkProvider(
             new Protocols(
                 Map.of(OpenProtocolEncoderProvider.PROTOCOL, new OpenProtocolEncoderProvider())),
-            Optional.empty(),
+            new CertificateFiles(Optional.empty()),
             Ticker.systemTicker(),
             () -> Instant.EPOCH);
     assertThatThrownBy(() -> none.validate(request("kafka://h/t?ca=ca.pem")))

@@ -19,13 +19,16 @@ import io.millrace.api.event.Row;
 import io.millrace.api.event.RowChange;
 import io.millrace.api.event.SourcePosition;
 import io.millrace.api.event.TableSchema;
+import io.millrace.api.sink.SinkProvider;
 import io.millrace.api.sink.SinkRequest;
 import io.millrace.core.codec.FakeChange;
 import io.millrace.core.codec.FakeRow;
 import io.millrace.core.codec.Vectors;
+import io.millrace.core.connector.CertificateFiles;
 import io.millrace.core.sink.mysql.ConflictKeys.Hashes;
 import io.millrace.core.sink.mysql.TargetTable.Target;
 import io.millrace.core.sink.mysql.TargetTable.Unique;
+import io.millrace.core.worker.Threads;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -100,25 +103,31 @@ final class MySqlVectorsTest {
     }
   }
 
+  private static SinkRequest request(String uri, String zone) {
+    return new SinkRequest(
+        ConnectorUri.parse(uri, StandardErrorCode.SINK_URI_INVALID),
+        SinkConfig.DEFAULT,
+        new ChangefeedId("c"),
+        "incarnation",
+        new CaptureId("capture"),
+        Set.of(),
+        1,
+        Tso.ZERO,
+        ZoneId.of(zone));
+  }
+
   private static MySqlOptions options(String uri, String zone) {
-    return MySqlOptions.of(
-        new SinkRequest(
-            ConnectorUri.parse(uri, StandardErrorCode.SINK_URI_INVALID),
-            SinkConfig.DEFAULT,
-            new ChangefeedId("c"),
-            "incarnation",
-            new CaptureId("capture"),
-            Set.of(),
-            1,
-            Tso.ZERO,
-            ZoneId.of(zone)));
+    return MySqlOptions.of(request(uri, zone));
   }
 
   private static void sinkUri(JsonNode each) {
     String zone = each.path("server_timezone").asText("UTC");
     String uri = each.get("uri").asText();
     if (each.has("expect_error")) {
-      assertThatThrownBy(() -> options(uri, zone)).isInstanceOf(CdcException.class);
+      SinkProvider provider =
+          new MySqlSinkProvider(new CertificateFiles(Optional.empty()), new Threads());
+      assertThatThrownBy(() -> provider.validate(request(uri, zone)))
+          .isInstanceOf(CdcException.class);
       return;
     }
     MySqlOptions options = options(uri, zone);

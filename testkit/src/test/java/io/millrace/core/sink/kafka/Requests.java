@@ -12,6 +12,7 @@ import io.millrace.core.codec.Protocols;
 import io.millrace.core.codec.canal.CanalEncoderProvider;
 import io.millrace.core.codec.canal.CanalJsonEncoderProvider;
 import io.millrace.core.codec.openprotocol.OpenProtocolEncoderProvider;
+import io.millrace.core.connector.CertificateFiles;
 import io.millrace.testkit.sink.SinkFeed;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -35,7 +36,8 @@ final class Requests {
                 CanalEncoderProvider.PROTOCOL, new CanalEncoderProvider(),
                 CanalJsonEncoderProvider.PROTOCOL, new CanalJsonEncoderProvider(),
                 OpenProtocolEncoderProvider.PROTOCOL, new OpenProtocolEncoderProvider()));
-    return new KafkaSinkProvider(protocols, certDir, ticker, () -> Instant.EPOCH);
+    return new KafkaSinkProvider(
+        protocols, new CertificateFiles(certDir), ticker, () -> Instant.EPOCH);
   }
 
   static SinkRequest of(String uri, String incarnation, String capture) {

@@ -29,7 +29,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.stream.LongStream;
@@ -43,7 +45,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class ExactlyOnceIT {
   private static final TableSchema T = SinkFeed.table("t");
 
-  private final MySqlSinkProvider provider = new MySqlSinkProvider();
+  private final MySqlSinkProvider provider = SinkRig.provider();
   private final String incarnation = UUID.randomUUID().toString();
 
   static Stream<Supplier<DbServer>> servers() {
@@ -188,6 +190,133 @@ final class ExactlyOnceIT {
       flush(sink, 200);
     }
     assertEachOnce(server, 600);
+  }
+
+  @ParameterizedTest
+  @MethodSource("servers")
+  void aWatermarkIsNeverLowered(Supplier<DbServer> kind) throws SQLException {
+    DbServer server = prepared(kind);
+    String mark =
+        "SELECT COALESCE(MAX(log_offset), 0) FROM millrace.watermark WHERE feed=(SELECT id FROM"
+            + " millrace.feed WHERE incarnation='"
+            + incarnation
+            + "')";
+    try (Sink sink = open(server.port(), "", 1)) {
+      // by one more transaction it is noted that the table has rows to be compacted
+      write(sink, 1, 100);
+      int last = 100;
+      while (one(server, mark) == 0) {
+        flush(sink, last);
+        write(sink, ++last, last);
+      }
+      flush(sink, last);
+      long raised = one(server, mark);
+      try (Sink next = open(server.port(), "worker-count=2", 2)) {
+        // it begins long before the watermark, and has a new row in flight when it compacts
+        write(next, 1, 3);
+        flush(next, 3);
+        write(next, last + 1, last + 1);
+        long end = System.nanoTime() + 1_500_000_000L;
+        while (System.nanoTime() < end) {
+          flush(next, 3);
+        }
+      }
+      assertThat(one(server, mark)).isGreaterThanOrEqualTo(raised);
+      try (Sink third = open(server.port(), "", 3)) {
+        write(third, 1, last + 2);
+        flush(third, last + 2);
+      }
+      assertEachOnce(server, last + 2);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("servers")
+  void aDownstreamThatWentBackStopsTheFeed(Supplier<DbServer> kind) throws SQLException {
+    DbServer server = prepared(kind);
+    try (TcpProxy proxy = TcpProxy.to(server.port());
+        Sink sink = open(proxy.port(), "worker-count=1", 1)) {
+      write(sink, 1, 10);
+      flush(sink, 10);
+      proxy.cut();
+      // what a replica that lags has of it
+      server.execute("UPDATE millrace.slot SET seq=0 WHERE seq>0 ORDER BY writer DESC LIMIT 1");
+      write(sink, 11, 11);
+      assertThatThrownBy(() -> flush(sink, 11))
+          .hasMessageContaining("has lost transactions")
+          .extracting(e -> ((CdcException) e).code())
+          .isEqualTo(StandardErrorCode.MYSQL_QUERY_ERROR);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("servers")
+  void aSilentServerKeepsNobodyWhoCloses(Supplier<DbServer> kind) throws Exception {
+    DbServer server = prepared(kind);
+    AtomicBoolean silent = new AtomicBoolean();
+    CountDownLatch asked = new CountDownLatch(1);
+    CountDownLatch over = new CountDownLatch(1);
+    try (StatementCutter cutter =
+        new StatementCutter(
+            server.port(),
+            (last, text) -> {
+              if (silent.get()) {
+                asked.countDown();
+                awaitOver(over);
+              }
+              return false;
+            },
+            false,
+            () -> {})) {
+      Sink sink = open(cutter.port(), "worker-count=4&timeout=30s&read-timeout=30s", 1);
+      write(sink, 1, 10);
+      flush(sink, 10);
+      silent.set(true);
+      CompletableFuture<Void> writing = CompletableFuture.runAsync(() -> write(sink, 11, 40));
+      assertThat(asked.await(30, TimeUnit.SECONDS)).isTrue();
+      long begin = System.nanoTime();
+      sink.close();
+      assertThat(System.nanoTime() - begin).isLessThan(10_000_000_000L);
+      over.countDown();
+      assertThatThrownBy(() -> writing.get(30, TimeUnit.SECONDS))
+          .hasCauseInstanceOf(CdcException.class);
+    }
+  }
+
+  private static void awaitOver(CountDownLatch over) {
+    try {
+      over.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("servers")
+  void aRenameToATableThatIsThereStopsTheFeed(Supplier<DbServer> kind) throws SQLException {
+    DbServer server = prepared(kind);
+    server.executeIn("shop", "CREATE TABLE other(id BIGINT)");
+    try (Sink sink = open(server.port(), "", 1)) {
+      SchemaChange rename = change(1, DdlType.RENAME_TABLE, "RENAME TABLE t TO other");
+      assertThatThrownBy(() -> sink.write(rename))
+          .hasMessageContaining("RENAME_TABLE")
+          .extracting(e -> ((CdcException) e).code())
+          .isEqualTo(StandardErrorCode.EXEC_DDL_FAILED);
+    }
+    assertThat(one(server, "SELECT COUNT(*) FROM t")).isZero();
+  }
+
+  @ParameterizedTest
+  @MethodSource("servers")
+  void aRefusedSchemaChangeIsToldAtOnce(Supplier<DbServer> kind) {
+    DbServer server = prepared(kind);
+    try (Sink sink = open(server.port(), "", 1)) {
+      long begin = System.nanoTime();
+      SchemaChange wide =
+          change(1, DdlType.ADD_COLUMN, "ALTER TABLE t ADD COLUMN w TEXT COLLATE nowhere_ci");
+      assertThatThrownBy(() -> sink.write(wide)).hasMessageContaining("ADD_COLUMN");
+      assertThat(System.nanoTime() - begin).isLessThan(10_000_000_000L);
+    }
   }
 
   @ParameterizedTest

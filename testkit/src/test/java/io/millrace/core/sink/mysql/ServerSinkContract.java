@@ -20,7 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 abstract class ServerSinkContract extends SinkContract {
   private static final int COURSES = 12;
 
-  private final MySqlSinkProvider provider = new MySqlSinkProvider();
+  private final MySqlSinkProvider provider = SinkRig.provider();
   private final String incarnation = UUID.randomUUID().toString();
   private int captures;
 

@@ -2,6 +2,7 @@ package io.millrace.core.sink.mysql;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.rig.Authority;
 import io.millrace.rig.DbServer;
 import io.millrace.rig.NodeProcess;
 import io.millrace.rig.Servers;
@@ -9,6 +10,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -24,8 +26,16 @@ final class SinkAddressIT {
   private NodeProcess node;
 
   @BeforeEach
-  void start() {
-    node = NodeProcess.start(work, List.of("-Xmx128m"), "--upstream", Servers.mysql().uri());
+  void start() throws IOException {
+    Path certificates = Files.createDirectories(work.resolve("certificates"));
+    node =
+        NodeProcess.start(
+            work,
+            List.of("-Xmx128m"),
+            "--upstream",
+            Servers.mysql().uri(),
+            "--cert-dir",
+            certificates.toString());
   }
 
   @AfterEach
@@ -98,15 +108,42 @@ final class SinkAddressIT {
   }
 
   @Test
+  void anEncryptedSchemeNeverSendsInTheClear() throws IOException {
+    DbServer downstream = Servers.mysql("--server-id=31");
+    downstream.execute(
+        "CREATE USER IF NOT EXISTS 'tls'@'%' IDENTIFIED BY 'p' REQUIRE SSL",
+        "GRANT ALL ON *.* TO 'tls'@'%'");
+    String at = "://tls:p@127.0.0.1:" + downstream.port() + "/";
+    assertRefused("mysql" + at, "ErrMySQLConnectionError");
+    assertThat(create("encrypted", "mysql+ssl" + at).statusCode()).isEqualTo(202);
+    assertRefused(
+        "mysql+ssl://root@127.0.0.1:" + Servers.mariaDb().port(), "ErrMySQLConnectionError");
+
+    Path certificates = work.resolve("certificates");
+    Files.copy(downstream.data().resolve("ca.pem"), certificates.resolve("ca.pem"));
+    Path others = Files.createDirectory(work.resolve("others"));
+    Files.copy(new Authority(others).certificate(), certificates.resolve("other.pem"));
+    assertThat(create("checked", "mysql" + at + "?ssl-ca=ca.pem").statusCode()).isEqualTo(202);
+    assertRefused("mysql" + at + "?ssl-ca=other.pem", "ErrMySQLConnectionError");
+    assertRefused("mysql" + at + "?ssl-ca=absent.pem", "ErrMySQLInvalidConfig");
+    assertRefused(
+        "mysql" + at + "?ssl-ca=" + downstream.data().resolve("ca.pem"), "ErrMySQLInvalidConfig");
+  }
+
+  @Test
   void theUpstreamIsNoDownstream() {
-    assertRefused("mysql://root@127.0.0.1:" + Servers.mysql().port(), "ErrSameUpstreamDownstream");
+    for (String scheme : List.of("mysql", "mariadb", "tidb", "mysql+ssl", "mariadb+ssl")) {
+      assertRefused(
+          scheme + "://root@127.0.0.1:" + Servers.mysql().port(), "ErrSameUpstreamDownstream");
+    }
   }
 
   @Test
   void c168ThePasswordIsMaskedAndAllElseKept() {
-    DbServer downstream = Servers.mariaDb();
+    DbServer downstream = Servers.mysql("--server-id=31");
     downstream.execute(
-        "CREATE OR REPLACE USER 'p@ss'@'%' IDENTIFIED BY 'p@ss'", "GRANT ALL ON *.* TO 'p@ss'@'%'");
+        "CREATE USER IF NOT EXISTS 'p@ss'@'%' IDENTIFIED BY 'p@ss'",
+        "GRANT ALL ON *.* TO 'p@ss'@'%'");
     String host = "127.0.0.1:" + downstream.port() + "/?x=1";
     HttpResponse<String> answer = create("masked", "tidb+ssl://p%40ss:p%40ss@" + host);
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(202);

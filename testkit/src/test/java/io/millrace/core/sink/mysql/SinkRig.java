@@ -7,13 +7,21 @@ import io.millrace.api.StandardErrorCode;
 import io.millrace.api.TableId;
 import io.millrace.api.changefeed.SinkConfig;
 import io.millrace.api.sink.SinkRequest;
+import io.millrace.core.connector.CertificateFiles;
+import io.millrace.core.worker.Threads;
 import io.millrace.testkit.sink.SinkFeed;
 import java.time.ZoneOffset;
+import java.util.Optional;
 import java.util.Set;
 
 /** Requests for sinks that write a test's server. */
 final class SinkRig {
   private SinkRig() {}
+
+  /** Returns a provider whose URIs may name no files. */
+  static MySqlSinkProvider provider() {
+    return new MySqlSinkProvider(new CertificateFiles(Optional.empty()), new Threads());
+  }
 
   /**
    * Returns the request of a capture.

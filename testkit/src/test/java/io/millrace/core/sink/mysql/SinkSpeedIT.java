@@ -83,7 +83,7 @@ final class SinkSpeedIT {
     }
     String params = "worker-count=" + workers;
     try (Sink sink =
-        new MySqlSinkProvider()
+        SinkRig.provider()
             .open(
                 SinkRig.request(
                     server.port(), params, UUID.randomUUID().toString(), "capture", 1))) {
