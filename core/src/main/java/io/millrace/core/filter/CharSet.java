@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
 
 /** Sets of code points: ranges, and those that RE2 has names for. */
 final class CharSet {
@@ -138,7 +139,7 @@ final class CharSet {
     all.merge(
         name.substring(0, 1),
         new int[] {type},
-        (a, b) -> java.util.stream.IntStream.concat(Arrays.stream(a), Arrays.stream(b)).toArray());
+        (a, b) -> IntStream.concat(Arrays.stream(a), Arrays.stream(b)).toArray());
   }
 
   /** Puts a class between brackets together. */

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -30,7 +31,7 @@ final class Intake implements Worker {
   private final Tso target;
   private final Handover handover;
   private final Duration patience;
-  private final java.util.function.Consumer<Throwable> onFailure;
+  private final Consumer<Throwable> onFailure;
 
   private final ArrayDeque<ChangeEvent> pending = new ArrayDeque<>();
   private final SourcePosition start;
@@ -64,7 +65,7 @@ final class Intake implements Worker {
       Optional<SourcePosition> done,
       Handover handover,
       Duration patience,
-      java.util.function.Consumer<Throwable> onFailure) {
+      Consumer<Throwable> onFailure) {
     this.opener = opener;
     this.filter = filter;
     this.rows = rows;
