@@ -1,6 +1,7 @@
 package io.millrace.core.meta;
 
 import com.google.common.collect.ImmutableSortedMap;
+import io.millrace.api.CaptureId;
 import io.millrace.api.TableId;
 import io.millrace.api.event.Resolved;
 import java.util.Map;
@@ -23,10 +24,15 @@ public record TaskRecord(
     leaving = ImmutableSortedMap.copyOf(leaving);
   }
 
+  /** Returns the same task, with which it is asked to stop. */
+  public TaskRecord stopping() {
+    return new TaskRecord(false, tables, leaving);
+  }
+
   /**
    * A table on its way out.
    *
    * @param target the capture it goes to; empty: the one with the fewest
    */
-  public record Leaving(Optional<io.millrace.api.CaptureId> target) {}
+  public record Leaving(Optional<CaptureId> target) {}
 }

@@ -77,9 +77,10 @@ public final class Owner {
   private Optional<Txn> decide(ClusterState state, Feed feed, Instant now) {
     Maintainer maintainer =
         maintainers.computeIfAbsent(
-            feed.spec().value().incarnation(), it -> new Maintainer(capture, tools, heralds));
+            feed.spec().value().incarnation(),
+            it -> new Maintainer(capture, tools, heralds, upstream));
     try {
-      Optional<Txn> decision = maintainer.tick(state, feed, upstream, now);
+      Optional<Txn> decision = maintainer.tick(state, feed, now);
       // the guard that this capture is owner is added
       decision.ifPresent(txn -> Limits.check(txn, 1));
       return decision;

@@ -3,10 +3,12 @@ package io.millrace.core.owner;
 import com.google.common.base.Utf8;
 import io.millrace.api.CaptureId;
 import io.millrace.api.store.Guard;
+import io.millrace.api.store.MetaStore;
 import io.millrace.api.store.Op;
 import io.millrace.api.store.Txn;
 import io.millrace.core.meta.ClusterState.Feed;
 import io.millrace.core.meta.Keys;
+import io.millrace.core.meta.PositionRecord;
 import io.millrace.core.meta.SchemaRecord;
 import io.millrace.core.meta.StatusRecord;
 import io.millrace.core.meta.StoredJson;
@@ -24,6 +26,11 @@ import java.util.SortedMap;
  * <p>Every key it rewrites or deletes is guarded to be as it was read. <i>Threads:</i> one.
  */
 final class Patches {
+  /** How many records are changed at once; leaves room for guards in a transaction of 100 parts. */
+  static final int CHUNK = 40;
+
+  private static final long CHUNK_BYTES = MetaStore.MAX_TXN_BYTES / 2;
+
   private final Keys keys;
   private final Feed feed;
   private final Map<String, Guard> guards = new LinkedHashMap<>();
@@ -73,6 +80,12 @@ final class Patches {
     return this;
   }
 
+  /** Deletes what a capture has said of its work, if it has. */
+  Patches deletePosition(CaptureId capture) {
+    Versioned<PositionRecord> position = feed.positions().get(capture);
+    return position == null ? this : delete(position);
+  }
+
   /**
    * Writes those of some tasks that differ from the stored ones, and deletes those that are not.
    */
@@ -108,9 +121,9 @@ final class Patches {
     return this;
   }
 
-  /** Returns how large the records written are. */
-  long bytes() {
-    return bytes;
+  /** Returns whether no more records should be changed with it. */
+  boolean isFull() {
+    return ops.size() >= CHUNK || bytes > CHUNK_BYTES;
   }
 
   /** Returns how many operations there are. */

@@ -6,10 +6,8 @@ import io.millrace.api.StandardErrorCode;
 import io.millrace.api.TableId;
 import io.millrace.api.event.SchemaChange;
 import io.millrace.api.event.SourcePosition;
-import io.millrace.core.meta.ClusterState;
 import io.millrace.core.meta.ClusterState.Feed;
 import io.millrace.core.meta.PositionRecord;
-import io.millrace.core.meta.StatusRecord;
 import io.millrace.core.meta.TaskRecord;
 import io.millrace.core.meta.Versioned;
 import io.millrace.core.schedule.Points;
@@ -45,9 +43,9 @@ final class StallWatch {
    *
    * @param head where the upstream is
    */
-  Optional<RunningError> look(
-      ClusterState state, Feed feed, StatusRecord status, SourcePosition head, Instant now) {
-    SourcePosition here = status.checkpoint().position();
+  Optional<RunningError> look(Tick tick, SourcePosition head) {
+    SourcePosition here = tick.status().checkpoint().position();
+    Instant now = tick.now();
     if (!here.equals(at) || !here.isBefore(head)) {
       at = here;
       since = now;
@@ -56,11 +54,11 @@ final class StallWatch {
     if (now.isBefore(since.plus(limit))) {
       return Optional.empty();
     }
-    Optional<CaptureId> slowest = slowest(feed, status);
-    String where = slowest.map(each -> where(state, feed, status, each)).orElse("no capture");
+    Optional<CaptureId> slowest = slowest(tick);
+    String where = slowest.map(each -> where(tick, each)).orElse("no capture");
     String address =
         slowest
-            .flatMap(id -> Optional.ofNullable(state.captures().get(id)))
+            .flatMap(id -> Optional.ofNullable(tick.state().captures().get(id)))
             .map(record -> record.value().address())
             .orElse("");
     return Optional.of(
@@ -72,26 +70,27 @@ final class StallWatch {
                 .formatted(since, here, where)));
   }
 
-  private static Optional<CaptureId> slowest(Feed feed, StatusRecord status) {
+  private static Optional<CaptureId> slowest(Tick tick) {
+    Feed feed = tick.feed();
     return feed.tasks().keySet().stream()
         .min(
             Comparator.comparing((CaptureId each) -> feed.current(each).isPresent())
-                .thenComparing(each -> point(feed, status, each)));
+                .thenComparing(each -> point(tick, each)));
   }
 
-  private static SourcePosition point(Feed feed, StatusRecord status, CaptureId capture) {
-    return feed.current(capture)
+  private static SourcePosition point(Tick tick, CaptureId capture) {
+    return tick.feed()
+        .current(capture)
         .map(position -> position.value().checkpoint().position())
-        .orElse(status.checkpoint().position());
+        .orElse(tick.status().checkpoint().position());
   }
 
-  private static String where(
-      ClusterState state, Feed feed, StatusRecord status, CaptureId capture) {
-    String who = "capture " + capture + ", " + table(feed, status, capture);
-    if (!state.captures().containsKey(capture)) {
+  private static String where(Tick tick, CaptureId capture) {
+    String who = "capture " + capture + ", " + table(tick, capture);
+    if (!tick.isAlive(capture)) {
       return who + ", stage fence: the capture is gone and its sink not yet fenced";
     }
-    Optional<PositionRecord> position = feed.current(capture).map(Versioned::value);
+    Optional<PositionRecord> position = tick.feed().current(capture).map(Versioned::value);
     if (position.isEmpty()) {
       return who + ", stage start: the capture has not taken its present task up";
     }
@@ -109,7 +108,8 @@ final class StallWatch {
   }
 
   /** Names the table that is behind most, and how many others the capture has. */
-  private static String table(Feed feed, StatusRecord status, CaptureId capture) {
+  private static String table(Tick tick, CaptureId capture) {
+    Feed feed = tick.feed();
     Versioned<TaskRecord> task = feed.tasks().get(capture);
     if (task == null) {
       return "no table";
@@ -119,7 +119,8 @@ final class StallWatch {
         tables.stream()
             .min(
                 Comparator.comparing(
-                        (TableId table) -> Points.of(feed, status, capture, table).position())
+                        (TableId table) ->
+                            Points.of(feed, tick.status(), capture, table).position())
                     .thenComparing(Comparator.naturalOrder()));
     return last.flatMap(
             id ->

@@ -83,6 +83,7 @@ final class Fingerprint {
           "complaint",
           "stalls",
           "trouble",
+          "troubles",
           "terms",
           "claims",
           "open",
