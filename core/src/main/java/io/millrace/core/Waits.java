@@ -64,9 +64,11 @@ record Waits(Keys keys, MetaStore store, Ticker ticker) {
    */
   void checkpoint(ChangefeedId id, Tso ts, Duration limit) {
     if (!until(limit, state -> reached(Queries.feed(state, id), ts))) {
+      boolean interrupted = Thread.currentThread().isInterrupted();
       throw new CdcException(
           StandardErrorCode.AWAIT_TIMEOUT,
-          "the checkpoint of changefeed " + id + " did not reach " + ts + " within " + limit);
+          "the checkpoint of changefeed %s did not reach %s %s"
+              .formatted(id, ts, interrupted ? "before an interrupt" : "within " + limit));
     }
   }
 

@@ -3,6 +3,7 @@ package io.millrace.core;
 import static io.millrace.core.Fixture.assertRefused;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.api.CdcException;
 import io.millrace.api.ChangefeedId;
 import io.millrace.api.StandardErrorCode;
 import io.millrace.api.Tso;
@@ -60,6 +61,16 @@ class WaitsTest {
             assertRefused(
                 StandardErrorCode.AWAIT_TIMEOUT, () -> await(id, 1500, Duration.ofMillis(50))))
         .hasMessageContainingAll("feed", "1500");
+  }
+
+  @Test
+  void givesUpAtOnceWhereItsThreadIsInterrupted() {
+    ChangefeedId id = cluster.create("feed");
+    Thread.currentThread().interrupt();
+    CdcException error =
+        assertRefused(StandardErrorCode.AWAIT_TIMEOUT, () -> await(id, 1500, LONG));
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(error).hasMessageContainingAll("feed", "1500", "before an interrupt");
   }
 
   @ParameterizedTest
