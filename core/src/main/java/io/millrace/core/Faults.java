@@ -3,9 +3,11 @@ package io.millrace.core;
 import io.millrace.api.CdcException;
 import io.millrace.api.StandardErrorCode;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** What is wrong with what a builder was given, so that one error names all of it. */
@@ -38,6 +40,13 @@ final class Faults {
           new CdcException(
               StandardErrorCode.API_INVALID_PARAM,
               "invalid %s '%s', it must be %s".formatted(name, value, wanted)));
+    }
+  }
+
+  /** Notes those of some names that do not match a pattern. */
+  void checkAll(Pattern pattern, String name, Collection<String> values, String wanted) {
+    for (String each : values) {
+      check(pattern.matcher(each).matches(), name, each, wanted);
     }
   }
 

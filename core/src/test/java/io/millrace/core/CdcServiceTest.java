@@ -2,9 +2,11 @@ package io.millrace.core;
 
 import static io.millrace.core.Fixture.assertRefused;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.common.base.Ticker;
 import io.millrace.api.CaptureId;
+import io.millrace.api.CdcException;
 import io.millrace.api.ChangefeedId;
 import io.millrace.api.StandardErrorCode;
 import io.millrace.api.Tso;
@@ -26,6 +28,7 @@ import java.util.Random;
 import java.util.UUID;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.h2.jdbcx.JdbcDataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -63,7 +66,7 @@ class CdcServiceTest {
     }
   }
 
-  private CdcService.Builder builder() {
+  private CdcServiceBuilder builder() {
     return CdcService.builder()
         .upstream("given:")
         .store("given:")
@@ -130,6 +133,7 @@ class CdcServiceTest {
     service.close();
     assertThat(service.ready()).isFalse();
     assertRefused(StandardErrorCode.SERVER_IS_NOT_READY, () -> call.on(service));
+    assertRefused(StandardErrorCode.SERVER_IS_NOT_READY, service::start);
     assertThat(service.zone()).isEqualTo(Fixture.ZONE);
   }
 
@@ -227,9 +231,24 @@ class CdcServiceTest {
   }
 
   @Test
+  void aConsumerGivenAnewKeepsNothingOfTheFormer() {
+    JdbcDataSource missing = new JdbcDataSource();
+    missing.setURL("jdbc:h2:mem:missing;IFEXISTS=TRUE");
+    ChangefeedSpec spec = ChangefeedSpec.builder("consumer://audit").build();
+    try (CdcService former = builder().consumer("audit", c -> {}, missing).build()) {
+      former.start();
+      assertThatThrownBy(() -> former.create(spec)).isInstanceOf(CdcException.class);
+    }
+    try (CdcService anew =
+        builder().consumer("audit", c -> {}, missing).consumer("audit", c -> {}).build()) {
+      anew.start();
+      assertThat(anew.create(spec)).isNotNull();
+    }
+  }
+
+  @Test
   void aStoreIsLetGoWhereTheUpstreamCannotBeOpened(@TempDir Path directory) {
-    CdcService.Builder broken =
-        builder().store("dir:" + directory).upstream("datagen:?tables=none");
+    CdcServiceBuilder broken = builder().store("dir:" + directory).upstream("datagen:?tables=none");
     assertRefused(StandardErrorCode.SOURCE_URI_INVALID, broken::build);
     builder().store("dir:" + directory).build().close();
   }

@@ -9,6 +9,7 @@ import io.millrace.api.store.MetaStore;
 import io.millrace.api.store.Snapshot;
 import io.millrace.api.store.Watch;
 import io.millrace.core.CdcService;
+import io.millrace.core.CdcServiceBuilder;
 import io.millrace.core.meta.ClusterState;
 import io.millrace.core.meta.Keys;
 import io.millrace.core.meta.SpecRecord.Wish;
@@ -65,7 +66,7 @@ public abstract sealed class CdcFixture
   private final LeakCheck leaks = new LeakCheck();
   private final Border ofTheTest = new Border(leaks, Watch::poll);
   private final long seed;
-  private Consumer<CdcService.Builder> settings = parts -> {};
+  private Consumer<CdcServiceBuilder> settings = parts -> {};
   private volatile @Nullable NodeLife life;
   private int lives;
   private boolean stepping;
@@ -116,7 +117,7 @@ public abstract sealed class CdcFixture
    *
    * @throws IllegalStateException if the node has begun
    */
-  public final synchronized void settings(Consumer<CdcService.Builder> more) {
+  public final synchronized void settings(Consumer<CdcServiceBuilder> more) {
     checkNotBegun();
     settings = settings.andThen(more);
   }
@@ -165,7 +166,7 @@ public abstract sealed class CdcFixture
   private NodeLife begin() {
     lives++;
     Border border = new Border(leaks, this::await);
-    CdcService.Builder parts =
+    CdcServiceBuilder parts =
         CdcService.builder()
             .address(address())
             .zone(ZoneOffset.UTC)

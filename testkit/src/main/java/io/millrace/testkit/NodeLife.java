@@ -5,6 +5,7 @@ import io.millrace.api.sink.SinkProvider;
 import io.millrace.api.source.ChangeSource;
 import io.millrace.api.store.MetaStore;
 import io.millrace.core.CdcService;
+import io.millrace.core.CdcServiceBuilder;
 import io.millrace.core.worker.Runtime;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,7 +37,7 @@ final class NodeLife {
    * @param seed where its chance and its names come from
    */
   NodeLife(
-      CdcService.Builder parts,
+      CdcServiceBuilder parts,
       Border border,
       MetaStore store,
       ChangeSource source,

@@ -65,7 +65,7 @@ class EmbeddedServiceTest {
     }
   }
 
-  private CdcService.Builder builder(String datagen) {
+  private CdcServiceBuilder builder(String datagen) {
     return CdcService.builder().upstream("datagen:?" + datagen).store("dir:" + data);
   }
 

@@ -23,7 +23,7 @@ class FailureListenerTest {
 
   private final BlockingQueue<ChangefeedSummary> told = new LinkedBlockingQueue<>();
 
-  private static CdcService.Builder builder() {
+  private static CdcServiceBuilder builder() {
     return CdcService.builder()
         .upstream("datagen:?rate=500")
         .consumer(

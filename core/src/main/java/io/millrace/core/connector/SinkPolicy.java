@@ -39,11 +39,16 @@ public final class SinkPolicy {
   /**
    * Creates a policy of rules, each a scheme, an address or a network.
    *
-   * @throws IllegalArgumentException naming the rule that is none of these
+   * @throws CdcException {@link StandardErrorCode#API_INVALID_PARAM}, naming the rules that are
+   *     none of these
    */
   public SinkPolicy(Collection<String> allowed, Collection<String> denied) {
-    add(allowed, true);
-    add(denied, false);
+    List<String> wrong = new ArrayList<>();
+    add(allowed, true, wrong);
+    add(denied, false, wrong);
+    if (!wrong.isEmpty()) {
+      throw new CdcException(StandardErrorCode.API_INVALID_PARAM, String.join("; ", wrong));
+    }
     boolean restricts = false;
     for (Rule rule : networks) {
       restricts |= rule.allows && !isException(rule);
@@ -51,13 +56,21 @@ public final class SinkPolicy {
     onlyAllowed = restricts;
   }
 
-  private void add(Collection<String> rules, boolean allows) {
+  private void add(Collection<String> rules, boolean allows, List<String> wrong) {
     for (String rule : rules) {
       String text = rule.strip().toLowerCase(Locale.ROOT);
       if (SCHEME.matcher(text).matches() && !text.contains(".")) {
         (allows ? allowedSchemes : deniedSchemes).add(text);
       } else {
-        networks.add(new Rule(network(text), allows));
+        try {
+          networks.add(new Rule(Network.parse(text), allows));
+        } catch (IllegalArgumentException e) {
+          wrong.add(
+              "the rule '"
+                  + text
+                  + "' is neither a scheme such as kafka, nor an address, nor a network such as"
+                  + " 10.0.0.0/8");
+        }
       }
     }
   }
@@ -69,19 +82,6 @@ public final class SinkPolicy {
       }
     }
     return false;
-  }
-
-  private static Network network(String text) {
-    try {
-      return Network.parse(text);
-    } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException(
-          "the rule '"
-              + text
-              + "' is neither a scheme such as kafka, nor an address, nor a network such as"
-              + " 10.0.0.0/8",
-          e);
-    }
   }
 
   /** Returns whether it lets everything through. */

@@ -1,6 +1,7 @@
 package io.millrace.core.wiring;
 
 import io.millrace.api.ConnectorUri;
+import io.millrace.api.cluster.LogLevel;
 import io.millrace.api.codec.EncoderProvider;
 import io.millrace.api.consumer.ChangeConsumer;
 import io.millrace.api.sink.SinkProvider;
@@ -14,6 +15,7 @@ import java.time.Duration;
 import java.time.ZoneId;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import javax.sql.DataSource;
 
 /**
@@ -26,6 +28,8 @@ import javax.sql.DataSource;
  * @param zone the node's time zone
  * @param certDir the only directory in which certificates of upstream and sinks may lie
  * @param version this release
+ * @param gitHash the commit it was built of; may be empty
+ * @param logLevels changes how much the process logs
  * @param sinks sinks by scheme, besides the built-in ones; these win
  * @param sources upstreams by scheme, likewise
  * @param stores stores by scheme, likewise
@@ -45,6 +49,8 @@ public record Setup(
     ZoneId zone,
     Optional<Path> certDir,
     String version,
+    String gitHash,
+    Consumer<LogLevel> logLevels,
     Map<String, SinkProvider> sinks,
     Map<String, SourceProvider> sources,
     Map<String, StoreProvider> stores,

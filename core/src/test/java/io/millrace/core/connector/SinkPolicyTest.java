@@ -106,8 +106,10 @@ class SinkPolicyTest {
   @ParameterizedTest
   @ValueSource(strings = {"10.0.0", "10.0.0.0/33", "10.0.0.0/-1", "10.0.0.0/x", "fe80::/129", ""})
   void refusesRulesThatAreNone(String rule) {
-    assertThatThrownBy(() -> policy(List.of(), List.of(rule)))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("'" + rule + "'");
+    assertThatThrownBy(() -> policy(List.of("file", rule), List.of("10.0.0.256")))
+        .isInstanceOfSatisfying(
+            CdcException.class,
+            e -> assertThat(e.code()).isEqualTo(StandardErrorCode.API_INVALID_PARAM))
+        .hasMessageContainingAll("'" + rule + "'", "; the rule '10.0.0.256' is neither a scheme");
   }
 }

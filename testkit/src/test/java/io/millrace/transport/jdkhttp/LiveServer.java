@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.millrace.api.CdcException;
 import io.millrace.api.store.StoreProvider;
 import io.millrace.core.CdcService;
+import io.millrace.core.CdcServiceBuilder;
 import io.millrace.core.store.memory.MemoryStore;
 import io.millrace.testkit.sink.RecordingSink;
 import io.millrace.testkit.source.ScriptedSource;
@@ -75,11 +76,11 @@ public final class LiveServer implements AutoCloseable {
 
   /** Starts such a server, with settings of its transport and of the service. */
   public static LiveServer start(
-      Consumer<JdkHttpTransport.Builder> settings, Consumer<CdcService.Builder> serviceSettings) {
+      Consumer<JdkHttpTransport.Builder> settings, Consumer<CdcServiceBuilder> serviceSettings) {
     JdkHttpTransport.Builder builder = JdkHttpTransport.builder().port(0).metrics().page();
     settings.accept(builder);
     JdkHttpTransport http = builder.bind();
-    CdcService.Builder parts =
+    CdcServiceBuilder parts =
         CdcService.builder()
             .upstream("datagen:?rate=100&tables=2&accounts=50")
             .address("advertised.example:" + http.address().getPort())

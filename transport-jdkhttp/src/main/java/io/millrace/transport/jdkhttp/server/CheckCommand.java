@@ -3,6 +3,7 @@ package io.millrace.transport.jdkhttp.server;
 import io.millrace.api.cluster.LogLevel;
 import io.millrace.api.source.Requirement;
 import io.millrace.core.CdcService;
+import io.millrace.core.CdcServiceBuilder;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
@@ -46,7 +47,7 @@ final class CheckCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Logs.start(LogLevel.WARN);
-    CdcService.Builder builder = CdcService.builder();
+    CdcServiceBuilder builder = CdcService.builder();
     builder.upstream(MillraceServer.orUsage(spec, () -> upstream.uri(environment)));
     @Nullable Path directory = certDir.getValue();
     if (directory != null) {

@@ -1,6 +1,9 @@
 package io.millrace.transport.jdkhttp.server;
 
+import io.millrace.api.CdcException;
+import io.millrace.api.StandardErrorCode;
 import io.millrace.core.CdcService;
+import io.millrace.core.CdcServiceBuilder;
 import io.millrace.transport.jdkhttp.JdkHttpTransport;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -51,8 +54,8 @@ final class Node {
   /**
    * Returns a node that answers.
    *
-   * @throws io.millrace.api.CdcException if the address, the upstream's URI or the store is at
-   *     fault
+   * @throws CdcException if the address, the upstream's URI or the store is at fault; {@link
+   *     StandardErrorCode#API_INVALID_PARAM} if another value is
    */
   static Node start(Settings settings, PrintWriter out) {
     setServerProperties();
@@ -81,7 +84,7 @@ final class Node {
   }
 
   private static CdcService service(Settings settings, HostPort bound, PrintWriter out) {
-    CdcService.Builder builder =
+    CdcServiceBuilder builder =
         CdcService.builder()
             .address(settings.advertised().orElse(bound.toString()))
             .version(Version.number(), Version.gitHash())

@@ -1,6 +1,5 @@
 package io.millrace.transport.jdkhttp.server;
 
-import io.millrace.core.CdcService;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -44,19 +43,11 @@ final class SinkOptions {
     command.addOption(allowed).addOption(denied);
   }
 
-  /**
-   * Returns what is asked for.
-   *
-   * @throws IllegalArgumentException naming the rule that is wrong
-   */
+  /** Returns what is asked for; whether the rules are right is not checked. */
   SinkRules rules() {
     List<String> all = new ArrayList<>(DENIED);
     all.addAll(given(denied));
-    SinkRules rules = new SinkRules(given(allowed), all);
-    if (allowed.getValue() != null || denied.getValue() != null) {
-      rules.applyTo(CdcService.builder());
-    }
-    return rules;
+    return new SinkRules(given(allowed), all);
   }
 
   private static List<String> given(OptionSpec option) {

@@ -1,6 +1,6 @@
 package io.millrace.transport.jdkhttp.server;
 
-import io.millrace.core.CdcService;
+import io.millrace.core.CdcServiceBuilder;
 import java.util.List;
 
 /**
@@ -16,12 +16,8 @@ record SinkRules(List<String> allowed, List<String> denied) {
     denied = List.copyOf(denied);
   }
 
-  /**
-   * Tells a service.
-   *
-   * @throws IllegalArgumentException naming the rule that is wrong
-   */
-  void applyTo(CdcService.Builder service) {
+  /** Tells a service, which checks them when it is built. */
+  void applyTo(CdcServiceBuilder service) {
     service.allowSinks(allowed).denySinks(denied);
   }
 }

@@ -70,9 +70,12 @@ class MillraceServerTest {
 
   @Test
   void refusesRulesThatAreNone() {
-    assertUsage("'10.0.0.0/33'", "--demo", "--deny-sink", "10.0.0.0/33");
+    String[] both = {
+      "--demo", "--addr=127.0.0.1:0", "--deny-sink=10.0.0.0/33", "--allow-sink=kafka,10.0.0"
+    };
+    assertUsage("the rule '10.0.0' is neither a scheme", both);
     err.getBuffer().setLength(0);
-    assertUsage("'10.0.0'", "--demo", "--allow-sink", "kafka,10.0.0");
+    assertUsage("the rule '10.0.0.0/33' is neither a scheme", both);
   }
 
   @ParameterizedTest
