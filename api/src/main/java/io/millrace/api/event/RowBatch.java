@@ -1,6 +1,7 @@
 package io.millrace.api.event;
 
 import io.millrace.api.Tso;
+import java.nio.IntBuffer;
 import java.util.List;
 
 /**
@@ -18,6 +19,9 @@ import java.util.List;
  * @param rows the rows; may be empty only where the end of the transaction is announced by itself
  * @param bytes an estimate of the memory the rows hold, in bytes
  * @param endOfTransaction whether no slice of this transaction follows
+ * @param numbers of each row, its number among all rows of its table in the transaction, from 0;
+ *     empty where the transaction's rows, up to the end of this slice, came whole: then those of a
+ *     table follow each other. So a row keeps its number whatever is left out. A source gives none
  */
 public record RowBatch(
     SourcePosition position,
@@ -26,10 +30,30 @@ public record RowBatch(
     int slice,
     List<RowChange> rows,
     long bytes,
-    boolean endOfTransaction)
+    boolean endOfTransaction,
+    IntBuffer numbers)
     implements ChangeEvent {
+  private static final IntBuffer NONE = IntBuffer.allocate(0).asReadOnlyBuffer();
+
   /** Copies the list of rows. */
   public RowBatch {
     rows = List.copyOf(rows);
+    numbers = numbers.hasRemaining() ? numbers.slice().asReadOnlyBuffer() : NONE;
+    if (numbers.hasRemaining() && numbers.remaining() != rows.size()) {
+      throw new IllegalArgumentException(
+          numbers.remaining() + " numbers of " + rows.size() + " rows");
+    }
+  }
+
+  /** A slice of a transaction of which nothing was left out. */
+  public RowBatch(
+      SourcePosition position,
+      Tso startTs,
+      Tso commitTs,
+      int slice,
+      List<RowChange> rows,
+      long bytes,
+      boolean endOfTransaction) {
+    this(position, startTs, commitTs, slice, rows, bytes, endOfTransaction, NONE);
   }
 }

@@ -8,7 +8,9 @@ import io.millrace.api.event.TableSchema;
 import io.millrace.core.filter.ChangefeedFilter;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.nio.IntBuffer;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps of each batch the rows that this processor is to deliver: of its tables, not ignored, and
- * not durable already.
+ * not durable already. What event filters leave of a table's rows keeps the numbers the rows have
+ * among all of them, which a sink may note.
  *
  * <p><i>Threads:</i> one.
  */
@@ -28,11 +31,19 @@ final class RowFilter {
   private final String changefeed;
   private final ChangefeedFilter filter;
   private final Map<TableName, SourcePosition> starts;
+  private final boolean leavesRowsOut;
+  private final Map<TableName, Count> counts = new HashMap<>();
   private final Set<TableName> warned = new HashSet<>();
   private @Nullable TableSchema lastTable;
   private @Nullable SourcePosition lastStart;
   private Set<RowChange.Kind> lastIgnored = Set.of();
+  private boolean gaps;
   private @Nullable SourcePosition open;
+
+  /** How many rows of a table the transaction has had so far. */
+  private static final class Count {
+    private int rows;
+  }
 
   /**
    * Creates a filter.
@@ -45,31 +56,63 @@ final class RowFilter {
     this.changefeed = changefeed;
     this.filter = filter;
     this.starts = Map.copyOf(starts);
+    this.leavesRowsOut =
+        starts.keySet().stream().anyMatch(table -> !filter.ignoredRows(table).isEmpty());
   }
 
   /** Returns the part of a batch to deliver, or empty where there is nothing to say of it. */
   Optional<RowBatch> keep(RowBatch batch) {
     List<RowChange> rows = batch.rows();
+    int[] numbers = leavesRowsOut ? numbers(batch) : new int[0];
     boolean ignored = filter.isIgnored(batch.startTs());
     int wanted = 0;
     for (RowChange row : rows) {
       wanted += !ignored && isWanted(row, batch.position()) ? 1 : 0;
     }
+    gaps |= leavesRowsOut && wanted < rows.size();
     boolean begun = batch.position().equals(open);
     open = batch.endOfTransaction() || (wanted == 0 && !begun) ? null : batch.position();
     if (wanted == 0 && !(begun && batch.endOfTransaction())) {
       return Optional.empty();
     }
-    return Optional.of(wanted == rows.size() ? batch : part(batch, wanted));
+    boolean whole = wanted == rows.size() && !gaps;
+    return Optional.of(whole ? batch : part(batch, wanted, numbers));
   }
 
-  private RowBatch part(RowBatch batch, int wanted) {
+  /** Returns the number of each row among its table's rows of the transaction. */
+  // rows of one table share its definition's instance; another, equal one is only looked up again
+  @SuppressWarnings("ReferenceEquality")
+  private int[] numbers(RowBatch batch) {
+    if (batch.slice() == 0) {
+      counts.clear();
+      gaps = false;
+    }
+    int[] numbers = new int[batch.rows().size()];
+    TableSchema table = null;
+    Count count = new Count();
+    for (int i = 0; i < numbers.length; i++) {
+      TableSchema next = batch.rows().get(i).table();
+      if (next != table) {
+        table = next;
+        count = counts.computeIfAbsent(next.name(), name -> new Count());
+      }
+      numbers[i] = count.rows++;
+    }
+    return numbers;
+  }
+
+  private RowBatch part(RowBatch batch, int wanted, int[] numbers) {
     List<RowChange> kept = new ArrayList<>(wanted);
+    IntBuffer keptNumbers = IntBuffer.allocate(gaps ? wanted : 0);
     long bytes = 0;
     if (wanted > 0) {
-      for (RowChange row : batch.rows()) {
+      for (int i = 0; i < batch.rows().size(); i++) {
+        RowChange row = batch.rows().get(i);
         if (isWanted(row, batch.position())) {
           kept.add(row);
+          if (gaps) {
+            keptNumbers.put(numbers[i]);
+          }
           bytes += row.bytes();
         }
       }
@@ -81,7 +124,8 @@ final class RowFilter {
         batch.slice(),
         kept,
         bytes,
-        batch.endOfTransaction());
+        batch.endOfTransaction(),
+        keptNumbers.flip());
   }
 
   // rows of one table share its definition's instance; another, equal one is only looked up again

@@ -3,9 +3,12 @@ package io.millrace.core.sink.mysql;
 import io.millrace.api.TableName;
 import io.millrace.api.Tso;
 import io.millrace.api.event.SourcePosition;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * <p><i>Threads:</i> one.
  */
 final class AppliedRows {
+  private static final String WHOLE = "*";
+
   private final Map<TableName, Table> tables = new HashMap<>();
 
   private record Place(long file, long offset) {}
@@ -21,11 +26,13 @@ final class AppliedRows {
   /** What is applied of one table. */
   static final class Table {
     private final Map<Place, BitSet> rows = new HashMap<>();
+    private final Set<Place> whole = new HashSet<>();
     private @Nullable SourcePosition watermark;
     private @Nullable SourcePosition last;
     private long lastTs;
     private @Nullable SourcePosition asked;
     private @Nullable BitSet found;
+    private boolean foundWhole;
 
     /** Returns whether a row is applied: its transaction, its number among the table's rows. */
     boolean holds(SourcePosition position, int row) {
@@ -39,9 +46,11 @@ final class AppliedRows {
       }
       if (!position.equals(asked)) {
         asked = position;
-        found = rows.get(new Place(position.file(), position.offset()));
+        Place place = new Place(position.file(), position.offset());
+        found = rows.get(place);
+        foundWhole = whole.contains(place);
       }
-      return found != null && found.get(row);
+      return foundWhole || (found != null && found.get(row));
     }
 
     /** Returns whether a row may be applied under a position of another server. */
@@ -50,6 +59,17 @@ final class AppliedRows {
       return end != null
           && !end.server().equals(position.server())
           && Long.compareUnsigned(ts.value(), lastTs) <= 0;
+    }
+
+    private void note(Place place, String run) {
+      if (run.equals(WHOLE)) {
+        whole.add(place);
+        return;
+      }
+      int plus = run.indexOf('+');
+      int first = Integer.parseInt(run.substring(0, plus));
+      rows.computeIfAbsent(place, p -> new BitSet())
+          .set(first, first + Integer.parseInt(run.substring(plus + 1)));
     }
 
     private void reach(SourcePosition place, long ts) {
@@ -91,32 +111,36 @@ final class AppliedRows {
     table.reach(to, ts);
   }
 
-  /** Takes note of rows of a table, as {@link #entry} writes them. */
+  /** Takes note of rows of a table, as {@link #entry} and {@link #wholeEntry} write them. */
   void note(TableName name, SourcePosition last, long ts, String entries) {
     Table table = table(name);
     table.reach(last, ts);
     for (String entry : entries.split(";", -1)) {
-      if (!entry.isEmpty()) {
-        String[] parts = entry.split("[:/+]", -1);
-        Place place = new Place(Long.parseLong(parts[0]), Long.parseLong(parts[1]));
-        int first = Integer.parseInt(parts[2]);
-        table
-            .rows
-            .computeIfAbsent(place, p -> new BitSet())
-            .set(first, first + Integer.parseInt(parts[3]));
+      String[] parts = entry.split("/", -1);
+      if (parts.length > 1) {
+        String[] at = parts[0].split(":", -1);
+        Place place = new Place(Long.parseLong(at[0]), Long.parseLong(at[1]));
+        for (String run : Arrays.asList(parts).subList(1, parts.length)) {
+          table.note(place, run);
+        }
       }
     }
   }
 
-  /** Appends {@code file:offset/first+count;}. */
-  static void entry(SourcePosition position, int first, int count, StringBuilder out) {
+  /** Appends {@code file:offset}, {@code /first+count} for each run of rows, and a semicolon. */
+  static void entry(SourcePosition position, RowNumbers numbers, StringBuilder out) {
+    out.append(position.file()).append(':').append(position.offset());
+    numbers.writeTo(out);
+    out.append(';');
+  }
+
+  /** Appends that all rows of a transaction are applied: {@code file:offset/*;}. */
+  static void wholeEntry(SourcePosition position, StringBuilder out) {
     out.append(position.file())
         .append(':')
         .append(position.offset())
         .append('/')
-        .append(first)
-        .append('+')
-        .append(count)
+        .append(WHOLE)
         .append(';');
   }
 }

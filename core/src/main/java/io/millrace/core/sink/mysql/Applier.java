@@ -190,33 +190,37 @@ final class Applier implements Runnable {
     private SourcePosition last;
     private Tso ts;
     private SourcePosition place;
-    private int first;
-    private int count;
+    private RowNumbers numbers = new RowNumbers();
 
     Noted(Unit unit) {
       this.plan = unit.plan();
       this.last = unit.position();
       this.place = unit.position();
-      this.first = unit.first();
       this.ts = unit.commitTs();
     }
 
-    /** Adds rows; those that follow the ones before become one entry with them. */
+    /** Adds rows; those of one transaction become one entry. */
     void add(Unit unit) {
-      if (!unit.position().equals(place) || unit.first() != first + count) {
-        AppliedRows.entry(place, first, count, entries);
+      if (!unit.position().equals(place)) {
+        AppliedRows.entry(place, numbers, entries);
         place = unit.position();
-        first = unit.first();
-        count = 0;
+        numbers = new RowNumbers();
       }
-      count += unit.rows().size();
+      numbers.add(unit.numbers());
       last = last.isBefore(unit.position()) ? unit.position() : last;
       ts = Tso.max(ts, unit.commitTs());
     }
 
+    /** Notes that nothing of the table is left to be written of the first unit's transaction. */
+    void addWhole() {
+      AppliedRows.wholeEntry(last, entries);
+    }
+
     private StringBuilder text() {
-      AppliedRows.entry(place, first, count, entries);
-      count = 0;
+      if (!numbers.isEmpty()) {
+        AppliedRows.entry(place, numbers, entries);
+      }
+      numbers = new RowNumbers();
       return entries;
     }
 

@@ -53,7 +53,12 @@ final class LargeTransaction {
           slot.run(script, next, false, "");
           return next;
         });
-    tables.computeIfAbsent(unit.plan(), plan -> new Noted(unit)).add(unit);
+    if (!tables.containsKey(unit.plan())) {
+      // its rows may be too many to be noted one by one, and are committed all or none
+      Noted noted = new Noted(unit);
+      noted.addWhole();
+      tables.put(unit.plan(), noted);
+    }
     noter.accept(unit);
   }
 

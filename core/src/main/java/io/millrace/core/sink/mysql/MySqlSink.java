@@ -12,6 +12,7 @@ import io.millrace.api.event.SourcePosition;
 import io.millrace.api.sink.Durable;
 import io.millrace.api.sink.Sink;
 import io.millrace.core.connector.OpenTransaction;
+import java.nio.IntBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -87,13 +88,19 @@ final class MySqlSink implements Sink {
       position = batch.position();
       to.beginTransaction();
     }
-    for (RowChange row : batch.rows()) {
+    IntBuffer numbers = batch.numbers();
+    for (int i = 0; i < batch.rows().size(); i++) {
+      RowChange row = batch.rows().get(i);
       TableFeed feed = to.feed(row.table());
       if (feed.isFresh()) {
         feed.begin();
         touched.add(feed);
       }
-      if (feed.add(row, batch.position())) {
+      boolean written =
+          numbers.hasRemaining()
+              ? feed.add(row, batch.position(), numbers.get(i))
+              : feed.add(row, batch.position());
+      if (written) {
         pendingBytes += row.bytes();
       }
     }

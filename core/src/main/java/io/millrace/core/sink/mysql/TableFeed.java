@@ -10,21 +10,18 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One table's rows of the transaction that is being read: those to be written, in runs between
- * those that are applied already.
+ * One table's rows of the transaction that is being read: those to be written, which are not
+ * applied already.
  *
  * <p><i>Threads:</i> one.
  */
 final class TableFeed {
   private final TablePlan plan;
   private final @Nullable Table applied;
-  private final List<Run> runs = new ArrayList<>();
+  private List<RowChange> rows = new ArrayList<>();
+  private RowNumbers numbers = new RowNumbers();
   private int next;
-  private boolean broken = true;
   private boolean serial;
-
-  /** Rows whose numbers follow each other. */
-  private record Run(int first, List<RowChange> rows) {}
 
   TableFeed(TablePlan plan, @Nullable Table applied) {
     this.plan = plan;
@@ -47,9 +44,15 @@ final class TableFeed {
 
   /** Begins a transaction. */
   void begin() {
-    runs.clear();
+    if (!rows.isEmpty()) {
+      forget();
+    }
     next = 0;
-    broken = true;
+  }
+
+  private void forget() {
+    rows = new ArrayList<>();
+    numbers = new RowNumbers();
   }
 
   /** Returns whether no row of the transaction has come. */
@@ -57,19 +60,20 @@ final class TableFeed {
     return next == 0;
   }
 
-  /** Adds the next row; returns whether it is to be written. */
+  /** Adds the row that follows the last one; returns whether it is to be written. */
   boolean add(RowChange row, SourcePosition position) {
-    int number = next++;
+    return add(row, position, next);
+  }
+
+  /** Adds the next row, of some number; returns whether it is to be written. */
+  boolean add(RowChange row, SourcePosition position, int number) {
+    next = number + 1;
     Table known = applied;
     if (known != null && known.holds(position, number)) {
-      broken = true;
       return false;
     }
-    if (broken) {
-      runs.add(new Run(number, new ArrayList<>()));
-      broken = false;
-    }
-    runs.get(runs.size() - 1).rows().add(row);
+    rows.add(row);
+    numbers.add(number);
     return true;
   }
 
@@ -81,19 +85,20 @@ final class TableFeed {
    */
   void takeUnits(
       SourcePosition position, Tso ts, int most, boolean mayRepeat, Consumer<Unit> taker) {
+    int size = rows.size();
+    if (size == 0) {
+      return;
+    }
     Table known = applied;
     boolean repeats = mayRepeat || (known != null && known.mayHoldElsewhere(position, ts));
-    for (Run run : runs) {
-      int size = run.rows().size();
-      for (int from = 0; from < size; from += most) {
-        List<RowChange> part =
-            size <= most
-                ? run.rows()
-                : List.copyOf(run.rows().subList(from, Math.min(size, from + most)));
-        taker.accept(new Unit(plan, position, ts, run.first() + from, part, repeats));
+    for (int from = 0; from < size; from += most) {
+      int to = size - from <= most ? size : from + most;
+      List<RowChange> part = size <= most ? rows : List.copyOf(rows.subList(from, to));
+      taker.accept(new Unit(plan, position, ts, numbers.take(to - from), part, repeats));
+      if (to == size) {
+        break;
       }
     }
-    runs.clear();
-    broken = true;
+    forget();
   }
 }

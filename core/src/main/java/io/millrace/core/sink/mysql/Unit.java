@@ -15,7 +15,7 @@ final class Unit {
   private final TablePlan plan;
   private final SourcePosition position;
   private final Tso commitTs;
-  private final int first;
+  private final RowNumbers numbers;
   private List<RowChange> rows;
   private final long bytes;
   private final boolean mayRepeat;
@@ -31,20 +31,20 @@ final class Unit {
   /**
    * Creates a unit.
    *
-   * @param first the number of its first row among the table's rows of the transaction, from 0
+   * @param numbers of each of its rows, the number among the table's rows of the transaction
    * @param mayRepeat whether the rows may have been written before
    */
   Unit(
       TablePlan plan,
       SourcePosition position,
       Tso commitTs,
-      int first,
+      RowNumbers numbers,
       List<RowChange> rows,
       boolean mayRepeat) {
     this.plan = plan;
     this.position = position;
     this.commitTs = commitTs;
-    this.first = first;
+    this.numbers = numbers;
     this.rows = rows;
     this.bytes = rows.stream().mapToLong(RowChange::bytes).sum();
     this.mayRepeat = mayRepeat;
@@ -62,8 +62,8 @@ final class Unit {
     return commitTs;
   }
 
-  int first() {
-    return first;
+  RowNumbers numbers() {
+    return numbers;
   }
 
   List<RowChange> rows() {

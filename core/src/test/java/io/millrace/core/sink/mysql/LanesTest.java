@@ -39,11 +39,15 @@ final class LanesTest {
 
   private static Unit unit(long offset, int first, int rows) {
     RowChange row = FakeChange.insert(SCHEMA, FakeRow.of(SCHEMA, 1));
+    RowNumbers numbers = new RowNumbers();
+    for (int i = 0; i < rows; i++) {
+      numbers.add(first + i);
+    }
     return new Unit(
         PLAN,
         new SourcePosition("s", 1, offset, 0, ""),
         Tso.ofMillis(offset, 0),
-        first,
+        numbers,
         Collections.nCopies(rows, row),
         false);
   }
@@ -83,6 +87,6 @@ final class LanesTest {
     noted.add(unit(10, 20, 1));
     noted.add(unit(11, 21, 1));
     assertThat(Noted.statement(Map.of(PLAN, noted), new Ledger.Writer(1, 2), 0, 1))
-        .endsWith(",'1:10/3+6;1:10/20+1;1:11/21+1;')");
+        .endsWith(",'1:10/3+6/20+1;1:11/21+1;')");
   }
 }

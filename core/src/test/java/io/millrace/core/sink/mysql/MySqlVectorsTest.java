@@ -371,7 +371,7 @@ final class MySqlVectorsTest {
               plan,
               new SourcePosition("s", 1, units.size(), 0, ""),
               ts,
-              0,
+              new RowNumbers(),
               List.of(change(plan.schema(), row)),
               mayRepeat));
     }
