@@ -58,6 +58,7 @@ public final class MariaDbServer extends DbServer {
         "--innodb-buffer-pool-size=32M",
         "--innodb-log-file-size=16M",
         "--max-allowed-packet=256M",
+        "--character-set-server=utf8mb4",
         "--default-time-zone=+00:00",
         "--lc-messages-dir=" + home.resolve("share"));
   }

@@ -3,6 +3,7 @@ package io.millrace.core.sink.mysql;
 import io.millrace.api.CdcException;
 import io.millrace.api.StandardErrorCode;
 import io.millrace.api.event.Column;
+import io.millrace.api.event.ColumnType;
 import io.millrace.api.event.Row;
 import io.millrace.api.event.TableSchema;
 import io.millrace.core.sink.mysql.TargetTable.Target;
@@ -11,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -23,6 +25,8 @@ import java.util.stream.Collectors;
 final class TablePlan {
   /** What MariaDB adds to a table with a unique key over a long text, and logs. */
   private static final Pattern HIDDEN = Pattern.compile("DB_ROW_HASH_\\d+");
+
+  private static final Set<String> LABELS = Set.of("enum", "set");
 
   private final TableSchema schema;
   private final TargetTable target;
@@ -77,10 +81,33 @@ final class TablePlan {
                 + " downstream, add it there");
       }
       if (found.isPresent() && !found.get().generated()) {
+        checkHolds(found.get(), schema.columns().get(i));
         columns.add(i);
       }
     }
     return columns.stream().mapToInt(Integer::intValue).toArray();
+  }
+
+  /** Refuses what the server would store as question marks, without an error. */
+  private void checkHolds(Target into, Column from) {
+    // labels are written by their number
+    boolean text = from.labels().isEmpty() && !LABELS.contains(into.type());
+    String charset = from.type() == ColumnType.JSON ? "utf8mb4" : from.charset().orElse("");
+    String holder = into.collation().map(Charsets::of).orElse("");
+    if (text && !Charsets.holds(holder, charset)) {
+      throw new CdcException(
+          StandardErrorCode.MYSQL_QUERY_ERROR,
+          "MySQL query error: the column "
+              + from.name()
+              + " of the table "
+              + schema.name()
+              + " is of charset "
+              + charset
+              + " upstream and of "
+              + holder
+              + " downstream, which does not hold all characters of it; ALTER the column"
+              + " downstream, to utf8mb4 say");
+    }
   }
 
   /** Returns the columns of the key that names a row: as the downstream has its keys. */
