@@ -3,6 +3,7 @@ package io.millrace.api.event;
 import io.millrace.api.Tso;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -25,6 +26,11 @@ import java.util.Optional;
  *     set or the upstream has none
  * @param ranAt what {@code NOW()} gave in the statement, to the microsecond where the upstream
  *     tells it; empty where it does not
+ * @param timeZone the {@code time_zone} of the upstream's session, a name or an offset, where the
+ *     statement depends on it; empty where it does not, or the session had the server's own
+ * @param collations what the upstream's session had for what the text leaves open: names of
+ *     collations by the variable of MySQL, {@code collation_server} first of all; empty where the
+ *     upstream does not tell
  */
 public record SchemaChange(
     SourcePosition position,
@@ -35,12 +41,15 @@ public record SchemaChange(
     String query,
     List<TableChange> tables,
     List<String> sqlMode,
-    Optional<Instant> ranAt)
+    Optional<Instant> ranAt,
+    Optional<String> timeZone,
+    Map<String, String> collations)
     implements ChangeEvent {
-  /** Copies the lists. */
+  /** Copies the lists and the map. */
   public SchemaChange {
     tables = List.copyOf(tables);
     sqlMode = List.copyOf(sqlMode);
+    collations = Map.copyOf(collations);
   }
 
   /** A change of which it is not known under which settings and when it ran. */
@@ -52,6 +61,17 @@ public record SchemaChange(
       String schema,
       String query,
       List<TableChange> tables) {
-    this(position, startTs, commitTs, type, schema, query, tables, List.of(), Optional.empty());
+    this(
+        position,
+        startTs,
+        commitTs,
+        type,
+        schema,
+        query,
+        tables,
+        List.of(),
+        Optional.empty(),
+        Optional.empty(),
+        Map.of());
   }
 }

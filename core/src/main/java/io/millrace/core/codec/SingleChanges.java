@@ -90,7 +90,9 @@ public final class SingleChanges {
         query,
         tables,
         change.sqlMode(),
-        change.ranAt());
+        change.ranAt(),
+        change.timeZone(),
+        change.collations());
   }
 
   private static String rename(TableChange table) {

@@ -31,6 +31,7 @@ import io.millrace.api.event.SchemaChange;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +45,8 @@ final class AnyRecords {
           .withConfigOverride(
               List.class,
               list -> list.setSetterInfo(JsonSetter.Value.forValueNulls(Nulls.AS_EMPTY)))
+          .withConfigOverride(
+              Map.class, map -> map.setSetterInfo(JsonSetter.Value.forValueNulls(Nulls.AS_EMPTY)))
           .addMixIn(DispatchRule.class, LeavesEmptyOut.class)
           .addMixIn(SinkConfig.class, WithSelectors.class)
           .addMixIn(ChangefeedSpec.class, WithEventFilters.class)
@@ -136,13 +139,19 @@ final class AnyRecords {
     Optional<PositionRecord.Held> held();
   }
 
-  /** As {@link LeavesEmptyOut}, for two components. */
+  /** As {@link LeavesEmptyOut}, for four components. */
   interface WithSettings {
     @JsonInclude(JsonInclude.Include.NON_EMPTY)
     List<String> sqlMode();
 
     @JsonInclude(JsonInclude.Include.NON_EMPTY)
     Optional<Instant> ranAt();
+
+    @JsonInclude(JsonInclude.Include.NON_EMPTY)
+    Optional<String> timeZone();
+
+    @JsonInclude(JsonInclude.Include.NON_EMPTY)
+    Map<String, String> collations();
   }
 
   /** Writes an optional as its value or null. */

@@ -213,7 +213,9 @@ class StoredJsonTest {
             "DROP VIEW \"v\"",
             List.of(TableChange.dropped(TABLE)),
             List.of("ANSI_QUOTES"),
-            Optional.of(AT));
+            Optional.of(AT),
+            Optional.of("Asia/Shanghai"),
+            Map.of("collation_server", "utf8mb4_bin"));
     PositionRecord record =
         new PositionRecord(
             42,

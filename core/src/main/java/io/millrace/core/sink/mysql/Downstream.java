@@ -7,6 +7,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -153,11 +154,17 @@ final class Downstream {
   }
 
   /** Returns the offset of a zone that has but one: servers may not know its name. */
-  private static String known(String timeZone) {
+  static String known(String timeZone) {
     if (timeZone.startsWith("+") || timeZone.startsWith("-")) {
       return timeZone;
     }
-    ZoneRules rules = ZoneId.of(timeZone).getRules();
+    ZoneRules rules;
+    try {
+      rules = ZoneId.of(timeZone).getRules();
+    } catch (DateTimeException e) {
+      // a name of the servers' own, such as posix/Asia/Shanghai
+      return timeZone;
+    }
     if (!rules.isFixedOffset()) {
       return timeZone;
     }

@@ -45,7 +45,7 @@ import java.util.regex.Pattern;
  * @param passUnknown whether statements that are not understood are run as they are; else they stop
  *     the changefeed
  * @param takeover the epoch up to which claims of an abandoned store are overruled
- * @param timeZone the zone of sessions for schema changes; empty text: the server's own
+ * @param timeZone the zone of schema changes that tell none; empty text: the server's own
  * @param readTimeout how long an answer may take
  * @param writeTimeout accepted; the driver has one limit for both
  * @param timeout how long connecting may take

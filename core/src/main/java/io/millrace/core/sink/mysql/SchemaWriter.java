@@ -1,6 +1,5 @@
 package io.millrace.core.sink.mysql;
 
-import com.google.common.collect.Lists;
 import io.millrace.api.CdcException;
 import io.millrace.api.StandardErrorCode;
 import io.millrace.api.event.DdlType;
@@ -13,7 +12,6 @@ import io.millrace.core.filter.ChangefeedFilter;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.sql.SQLException;
-import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -32,10 +30,6 @@ final class SchemaWriter implements AutoCloseable {
   private static final long LONGEST_PAUSE = 60_000;
   private static final int LOCK_SECONDS = 2;
   private static final int UNKNOWN_DATABASE = 1049;
-
-  /** What the upstream's server took is taken. */
-  private static final String LENIENT =
-      "NO_ENGINE_SUBSTITUTION,NO_AUTO_VALUE_ON_ZERO,ALLOW_INVALID_DATES";
 
   /** Repeating them does no harm, and they may have been done in part. */
   private static final Set<DdlType> REPEATABLE = Set.of(DdlType.DROP_TABLE, DdlType.DROP_VIEW);
@@ -82,7 +76,8 @@ final class SchemaWriter implements AutoCloseable {
         return;
       } catch (SQLException e) {
         if (!ServerErrors.isSchemaRetryable(e) || tries >= TRIES || isClosed()) {
-          throw failure(change, ServerErrors.masked(e), e);
+          String zone = change.timeZone().orElse(options.timeZone());
+          throw failure(change, ServerErrors.masked(e) + ServerErrors.hint(e, zone), e);
         }
         LOG.log(
             Level.WARNING,
@@ -202,7 +197,7 @@ final class SchemaWriter implements AutoCloseable {
 
   private void apply(Session open, SchemaChange change, boolean mayBeDone) throws SQLException {
     use(open, change);
-    open.execute(settings(change));
+    UpstreamSettings settings = UpstreamSettings.take(open, change);
     // in a transaction MariaDB's EXCHANGE PARTITION waits for locks that it holds itself
     open.autocommit(true);
     for (String statement : statements(change)) {
@@ -220,17 +215,7 @@ final class SchemaWriter implements AutoCloseable {
       }
     }
     open.autocommit(false);
-  }
-
-  /** Returns the statement that has a session read and do a change as the upstream's did. */
-  private static String settings(SchemaChange change) {
-    Instant ran = change.ranAt().orElse(Instant.ofEpochMilli(change.commitTs().millis()));
-    return "SET TIMESTAMP="
-        + ran.getEpochSecond()
-        + String.format(".%06d", ran.getNano() / 1000)
-        + ", SESSION sql_mode='"
-        + String.join(",", Lists.asList(LENIENT, change.sqlMode().toArray(String[]::new)))
-        + "'";
+    settings.reset();
   }
 
   private List<String> statements(SchemaChange change) {

@@ -152,7 +152,8 @@ final class Assembler implements Consumer<RowChange> {
   }
 
   /** Hands a schema change on that stands at the start of the transaction, before its rows. */
-  void schemaChange(int number, Statement.Ddl ddl, QueryText text) throws IOException {
+  void schemaChange(int number, Statement.Ddl ddl, QueryText text, SettingNames names)
+      throws IOException {
     handOn(
         new SchemaChange(
             cursor.place(start).position(cursor.server(), number),
@@ -162,8 +163,10 @@ final class Assembler implements Consumer<RowChange> {
             ddl.schema(),
             text.sql(),
             ddl.tables(),
-            text.modes(),
-            Optional.of(text.ranAt())));
+            names.modes(text.sqlMode()),
+            Optional.of(text.ranAt()),
+            text.timeZone(),
+            names.collations(text)));
   }
 
   /** Hands on that a table is met for the first time, before the transaction's rows. */

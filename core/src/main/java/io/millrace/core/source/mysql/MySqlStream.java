@@ -8,7 +8,6 @@ import io.millrace.api.event.Restart;
 import io.millrace.api.event.SourcePosition;
 import io.millrace.api.source.ChangeStream;
 import io.millrace.api.source.StreamOptions;
-import io.millrace.core.source.mysql.row.Flavor;
 import io.millrace.core.worker.Threads;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -119,7 +118,7 @@ final class MySqlStream implements ChangeStream {
       LogPlace begin = LogChecks.readable(link, facts, from.position().server(), place);
       refuseClash(link, facts);
       if (known == null) {
-        known = reader(facts);
+        known = reader(SettingNames.of(link));
         transactions = known;
       }
       known.connected(begin);
@@ -155,19 +154,19 @@ final class MySqlStream implements ChangeStream {
     }
   }
 
-  private TransactionReader reader(ServerFacts facts) {
-    Flavor flavor = facts.mariaDb() ? Flavor.MARIADB : Flavor.MYSQL;
+  private TransactionReader reader(SettingNames names) {
     TableBook book = new TableBook(options, definitions, pool.address().catalogSchemas());
     String server = from.position().server();
     return new TransactionReader(
         cursor,
         assembler,
         book,
-        new RowEvents(book, assembler, cursor, flavor),
+        new RowEvents(book, assembler, cursor, names.flavor()),
+        names,
         new XaLedger(),
         start ->
             new LogScan(pool)
-                .replay(start, server, new RowEvents(book, assembler, cursor, flavor)));
+                .replay(start, server, new RowEvents(book, assembler, cursor, names.flavor())));
   }
 
   private void refuseClash(ServerLink link, ServerFacts facts) throws IOException {

@@ -5,8 +5,7 @@ import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 
@@ -17,19 +16,20 @@ import java.util.zip.Inflater;
  * @param schema the database that was current; may be empty
  * @param sqlMode the bits of {@code sql_mode} it ran under
  * @param ranAt what NOW() gave in it; in whole seconds where it did not ask for less
+ * @param timeZone the session's zone, where the statement asked for it and it was not the server's
+ * @param serverCollation the number of {@code collation_server}; 0: it is not told
+ * @param databaseCollation the number of {@code collation_database}; 0: it was the database's own
+ * @param utf8mb4Collation the number of {@code default_collation_for_utf8mb4}; 0: it is not told
  */
-record QueryText(String sql, String schema, long sqlMode, Instant ranAt) {
-  /** The bits of sql_mode on which the meaning of a text depends; both servers have these. */
-  private static final Map<Integer, String> MODES =
-      Map.of(
-          0, "REAL_AS_FLOAT",
-          1, "PIPES_AS_CONCAT",
-          2, "ANSI_QUOTES",
-          3, "IGNORE_SPACE",
-          6, "NO_UNSIGNED_SUBTRACTION",
-          20, "NO_BACKSLASH_ESCAPES",
-          29, "HIGH_NOT_PRECEDENCE");
-
+record QueryText(
+    String sql,
+    String schema,
+    long sqlMode,
+    Instant ranAt,
+    Optional<String> timeZone,
+    int serverCollation,
+    int databaseCollation,
+    int utf8mb4Collation) {
   private static final int FIXED = 13;
   private static final int LOAD_FIXED = 26;
   private static final int MOST = 1 << 28;
@@ -55,16 +55,15 @@ record QueryText(String sql, String schema, long sqlMode, Instant ranAt) {
             ? inflate(event.bytes(), text, event.end())
             : event.copy(text, event.end());
     Instant ranAt = Instant.ofEpochSecond(event.seconds(), context.micros * 1000);
-    return new QueryText(new String(bytes, context.charset), schema, context.sqlMode, ranAt);
-  }
-
-  /** Returns the names of the settings on which the meaning of the text depends. */
-  List<String> modes() {
-    return MODES.entrySet().stream()
-        .filter(mode -> (sqlMode >> mode.getKey() & 1) != 0)
-        .map(Map.Entry::getValue)
-        .sorted()
-        .toList();
+    return new QueryText(
+        new String(bytes, context.charset),
+        schema,
+        context.sqlMode,
+        ranAt,
+        context.timeZone,
+        context.serverCollation,
+        context.databaseCollation,
+        context.utf8mb4Collation);
   }
 
   /**
@@ -111,7 +110,7 @@ record QueryText(String sql, String schema, long sqlMode, Instant ranAt) {
   }
 
   /** The settings a statement was logged with. */
-  private record Context(long sqlMode, Charset charset, long micros) {
+  private static final class Context {
     private static final int FLAGS = 0;
     private static final int SQL_MODE = 1;
     private static final int AUTO_INCREMENT = 3;
@@ -124,23 +123,34 @@ record QueryText(String sql, String schema, long sqlMode, Instant ranAt) {
     private static final int INVOKER = 11;
     private static final int UPDATED_SCHEMAS = 12;
     private static final int MICROS = 13;
+    private static final int EXPLICIT_DEFAULTS = 16;
+    private static final int DDL_XID = 17;
+    private static final int UTF8MB4_COLLATION = 18;
     private static final int MARIADB_MICROS = 128;
     private static final int MANY_SCHEMAS = 254;
+    private static final String SERVERS_OWN = "SYSTEM";
+
+    private long sqlMode;
+    private long micros;
+    private Charset charset = StandardCharsets.UTF_8;
+    private Optional<String> timeZone = Optional.empty();
+    private int serverCollation;
+    private int databaseCollation;
+    private int utf8mb4Collation;
 
     static Context of(LogEvent event, int from, int to) {
-      long mode = 0;
-      long micros = 0;
-      Charset charset = StandardCharsets.UTF_8;
+      Context context = new Context();
       int at = from;
       while (at < to) {
         int code = event.u8(at++);
         int length =
             switch (code) {
               case FLAGS, AUTO_INCREMENT -> 4;
-              case SQL_MODE, UPDATED_TABLES -> 8;
+              case EXPLICIT_DEFAULTS -> 1;
+              case SQL_MODE, UPDATED_TABLES, DDL_XID -> 8;
               case CHARSET -> 6;
               case CATALOG, TIME_ZONE -> text(event, at, to);
-              case MONTH_NAMES, DATABASE_CHARSET -> 2;
+              case MONTH_NAMES, DATABASE_CHARSET, UTF8MB4_COLLATION -> 2;
               case INVOKER -> invoker(event, at, to);
               case UPDATED_SCHEMAS -> schemas(event, at, to);
               case MICROS, MARIADB_MICROS -> 3;
@@ -149,16 +159,30 @@ record QueryText(String sql, String schema, long sqlMode, Instant ranAt) {
         if (length > to - at) {
           break;
         }
-        if (code == SQL_MODE) {
-          mode = event.i64(at);
-        } else if (code == CHARSET) {
-          charset = charset(event.u16(at));
-        } else if (code == MICROS || code == MARIADB_MICROS) {
-          micros = event.u16(at) | (long) event.u8(at + 2) << 16;
-        }
+        context.take(code, event, at);
         at += length;
       }
-      return new Context(mode, charset, micros);
+      return context;
+    }
+
+    private void take(int code, LogEvent event, int at) {
+      switch (code) {
+        case SQL_MODE -> sqlMode = event.i64(at);
+        case CHARSET -> {
+          // the client's, the connection's, the server's
+          charset = charset(event.u16(at));
+          serverCollation = event.u16(at + 4);
+        }
+        case TIME_ZONE -> {
+          String name = new String(event.bytes(), at + 1, event.u8(at), StandardCharsets.UTF_8);
+          timeZone =
+              Optional.of(name).filter(it -> !it.isEmpty() && !it.equalsIgnoreCase(SERVERS_OWN));
+        }
+        case DATABASE_CHARSET -> databaseCollation = event.u16(at);
+        case UTF8MB4_COLLATION -> utf8mb4Collation = event.u16(at);
+        case MICROS, MARIADB_MICROS -> micros = event.u16(at) | (long) event.u8(at + 2) << 16;
+        default -> {}
+      }
     }
 
     private static int text(LogEvent event, int at, int to) {

@@ -34,6 +34,7 @@ final class TransactionReader {
   private final Assembler assembler;
   private final TableBook book;
   private final RowEvents rowEvents;
+  private final SettingNames settingNames;
   private final XaLedger ledger;
   private final Replay replay;
 
@@ -63,12 +64,14 @@ final class TransactionReader {
       Assembler assembler,
       TableBook book,
       RowEvents rowEvents,
+      SettingNames settingNames,
       XaLedger ledger,
       Replay replay) {
     this.cursor = cursor;
     this.assembler = assembler;
     this.book = book;
     this.rowEvents = rowEvents;
+    this.settingNames = settingNames;
     this.ledger = ledger;
     this.replay = replay;
   }
@@ -366,7 +369,7 @@ final class TransactionReader {
     if (statement instanceof Statement.Ddl ddl) {
       int ordinal = assembler.nextOrdinal();
       book.apply(ddl, cursor.bare(start));
-      assembler.schemaChange(ordinal, ddl, text);
+      assembler.schemaChange(ordinal, ddl, text, settingNames);
     } else if (statement instanceof Statement.Rows rows) {
       refuseStatement(event, text, rows);
     } else if (statement instanceof Statement.Unknown unknown) {
@@ -374,7 +377,8 @@ final class TransactionReader {
       assembler.schemaChange(
           assembler.nextOrdinal(),
           new Statement.Ddl(DdlType.OTHER, text.schema(), List.of()),
-          text);
+          text,
+          settingNames);
     }
     if (!begun) {
       end();

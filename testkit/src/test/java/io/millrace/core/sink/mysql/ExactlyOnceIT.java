@@ -8,6 +8,7 @@ import io.millrace.api.CdcException;
 import io.millrace.api.StandardErrorCode;
 import io.millrace.api.Tso;
 import io.millrace.api.event.DdlType;
+import io.millrace.api.event.RowBatch;
 import io.millrace.api.event.RowChange;
 import io.millrace.api.event.SchemaChange;
 import io.millrace.api.event.SourcePosition;
@@ -20,12 +21,15 @@ import io.millrace.rig.DbServer;
 import io.millrace.rig.Servers;
 import io.millrace.rig.TcpProxy;
 import io.millrace.testkit.sink.SinkFeed;
+import java.nio.IntBuffer;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -396,6 +400,78 @@ final class ExactlyOnceIT {
       rows.add(SinkFeed.insert(T, id, 1 << 20));
     }
     return rows;
+  }
+
+  @ParameterizedTest
+  @MethodSource("servers")
+  void whatWasAppliedIsKnownUnderAnotherEventFilter(Supplier<DbServer> kind) throws SQLException {
+    DbServer server = prepared(kind);
+    RowBatch whole = SinkFeed.transaction(1, SinkFeed.inserts(T, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10));
+    try (Sink sink = open(server.port(), "worker-count=2&max-txn-row=2", 1)) {
+      sink.write(left(whole, 1, 2, 4, 7, 9));
+      flush(sink, 1);
+    }
+    try (Sink sink = open(server.port(), "worker-count=3&max-txn-row=4", 2)) {
+      sink.write(left(whole, 0, 4, 5));
+      flush(sink, 1);
+    }
+    try (Sink sink = open(server.port(), "", 3)) {
+      sink.write(whole);
+      flush(sink, 1);
+    }
+    assertEachOnce(server, 10);
+  }
+
+  /** Returns what an event filter leaves of a transaction. */
+  private static RowBatch left(RowBatch whole, int... numbers) {
+    return new RowBatch(
+        whole.position(),
+        whole.startTs(),
+        whole.commitTs(),
+        0,
+        Arrays.stream(numbers).mapToObj(whole.rows()::get).toList(),
+        whole.bytes(),
+        true,
+        IntBuffer.wrap(numbers));
+  }
+
+  @ParameterizedTest
+  @MethodSource("servers")
+  void aColumnThatDoesNotHoldTheUpstreamsCharactersIsRefused(Supplier<DbServer> kind) {
+    DbServer server = prepared(kind);
+    server.executeIn("shop", "ALTER TABLE t MODIFY note MEDIUMTEXT CHARACTER SET latin1");
+    try (Sink sink = open(server.port(), "", 1)) {
+      assertThatThrownBy(() -> write(sink, 1, 1))
+          .hasMessageContaining("column note of the table shop.t")
+          .hasMessageContaining("latin1 downstream");
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("servers")
+  void aZoneThatTheServerDoesNotKnowIsTold(Supplier<DbServer> kind) {
+    DbServer server = prepared(kind);
+    SchemaChange at = change(1, DdlType.ADD_COLUMN, "ALTER TABLE t ADD COLUMN e DATETIME");
+    SchemaChange zoned =
+        new SchemaChange(
+            at.position(),
+            at.startTs(),
+            at.commitTs(),
+            at.type(),
+            at.schema(),
+            at.query(),
+            at.tables(),
+            List.of(),
+            Optional.empty(),
+            Optional.of("Asia/Shanghai"),
+            Map.of());
+    try (Sink sink = open(server.port(), "", 1)) {
+      assertThatThrownBy(() -> sink.write(zoned))
+          .hasMessageContaining("1298")
+          .hasMessageContaining("does not know the time zone Asia/Shanghai")
+          .extracting(e -> ((CdcException) e).code())
+          .isEqualTo(StandardErrorCode.EXEC_DDL_FAILED);
+    }
   }
 
   @ParameterizedTest

@@ -89,6 +89,93 @@ final class SchemaChangesIT {
     check(Servers.mariaDb(), Servers.mariaDb("--server-id=32"));
   }
 
+  private static final String LATIN = "--character-set-server=latin1";
+
+  @Test
+  void theUpstreamsCharsetIsNotTheDownstreams() throws Exception {
+    checkDefaults(Servers.mysql(), "", Servers.mariaDb("--server-id=33", LATIN));
+    checkDefaults(Servers.mysql(), "gb18030_chinese_ci", Servers.mariaDb("--server-id=33", LATIN));
+    checkDefaults(Servers.mysql(), "utf8mb4_bin", Servers.mysql("--server-id=34", LATIN));
+    checkDefaults(Servers.mariaDb(), "", Servers.mariaDb("--server-id=33", LATIN));
+    checkDefaults(
+        Servers.mariaDb(), "utf8mb4_uca1400_ai_ci", Servers.mysql("--server-id=34", LATIN));
+  }
+
+  /** A database and a table made without a charset hold what the upstream's hold. */
+  private void checkDefaults(DbServer upstream, String collation, DbServer downstream)
+      throws Exception {
+    String schema = upstream.freshSchema() + "_made";
+    try (NodeProcess node =
+        NodeProcess.start(
+            work.resolve(schema), List.of("-Xmx128m"), "--upstream", upstream.uri())) {
+      node.create(
+          """
+          {"changefeed_id":"defaults","sink_uri":"mysql://root@127.0.0.1:%d/",
+           "filter_rules":["%s.*"]}\
+          """
+              .formatted(downstream.port(), schema));
+      upstream.execute(
+          collation.isEmpty() ? "DO 0" : "SET SESSION collation_server = '" + collation + "'",
+          "CREATE DATABASE " + schema,
+          "USE " + schema,
+          "CREATE TABLE t(id INT PRIMARY KEY, s VARCHAR(20) DEFAULT '\u65e5', t TEXT)",
+          "INSERT INTO t VALUES (1, '\u65e5\u672c', '\ud83d\ude00'),(2, DEFAULT, 'x')",
+          "ALTER TABLE t ADD COLUMN u VARCHAR(9) NOT NULL DEFAULT '\u672c'");
+      node.awaitCheckpoint("defaults", System.currentTimeMillis(), LIMIT);
+    }
+    String bytes =
+        "CONCAT_WS('|', id, HEX(CONVERT(s USING utf8mb4)), HEX(CONVERT(t USING utf8mb4))"
+            + ", HEX(CONVERT(u USING utf8mb4)))";
+    assertThat(column(downstream, schema, "t", bytes))
+        .isEqualTo(column(upstream, schema, "t", bytes))
+        .first()
+        .isEqualTo("1|E697A5E69CAC|F09F9880|E69CAC");
+  }
+
+  @Test
+  void statementsRunInTheUpstreamsZone() throws Exception {
+    checkZones(Servers.mysql(), Servers.mysql("--server-id=31"));
+    checkZones(Servers.mariaDb(), Servers.mariaDb("--server-id=32"));
+    checkZones(Servers.mysql(), Servers.mariaDb("--server-id=32"));
+  }
+
+  private void checkZones(DbServer upstream, DbServer downstream) throws Exception {
+    String schema = upstream.freshSchema();
+    downstream.execute("CREATE DATABASE " + schema);
+    try (NodeProcess node =
+        NodeProcess.start(
+            work.resolve(schema),
+            List.of("-Xmx128m", "-Duser.timezone=Asia/Tokyo"),
+            "--upstream",
+            upstream.uri())) {
+      node.create(
+          """
+          {"changefeed_id":"zones","filter_rules":["%s.*"],
+           "sink_uri":"mysql://root@127.0.0.1:%d/?time-zone=%%2B08:00"}\
+          """
+              .formatted(schema, downstream.port()));
+      upstream.executeIn(
+          schema,
+          "SET time_zone = '-03:00'",
+          "CREATE TABLE z(id INT PRIMARY KEY, ts TIMESTAMP NOT NULL DEFAULT '2024-01-01 00:00:00',"
+              + " d DATETIME)",
+          "INSERT INTO z VALUES (1, DEFAULT, '2024-05-05 05:05:05')",
+          "SET time_zone = '+00:00'",
+          "ALTER TABLE z MODIFY ts DATETIME NOT NULL, MODIFY d TIMESTAMP NULL",
+          "INSERT INTO z VALUES (2, '2024-02-02 02:02:02', '2024-02-02 02:02:02')",
+          "SET time_zone = '+05:30'",
+          "ALTER TABLE z ADD COLUMN made DATETIME NOT NULL DEFAULT CURRENT_TIMESTAMP,"
+              + " ADD COLUMN at TIMESTAMP NOT NULL DEFAULT '2024-03-03 03:03:03'");
+      node.awaitCheckpoint("zones", System.currentTimeMillis(), LIMIT);
+    }
+    String row = "CONCAT_WS('|', id, ts, d, made, at)";
+    assertThat(column(downstream, schema, "z", row))
+        .isEqualTo(column(upstream, schema, "z", row))
+        .first()
+        .asString()
+        .contains("1|2024-01-01 03:00:00|2024-05-05 05:05:05|", "|2024-03-02 21:33:03");
+  }
+
   @Test
   void whatEventFiltersLeaveOut() throws Exception {
     DbServer upstream = Servers.mysql();
@@ -102,7 +189,8 @@ final class SchemaChangesIT {
           {"changefeed_id":"kept","sink_uri":"mysql://root@127.0.0.1:%d/","filter_rules":["%s.*"],
            "event_filters":[{"matcher":["*.*"],"ignore_event":["truncate table partition","delete"]},
                             {"matcher":["*.keep"],"ignore_event":["drop table"]},
-                            {"matcher":["*.p"],"ignore_sql":["drop +partition"]}]}"""
+                            {"matcher":["*.p"],"ignore_sql":["drop +partition"]}]}\
+          """
               .formatted(downstream.port(), schema));
       upstream.executeIn(
           schema,
@@ -126,15 +214,21 @@ final class SchemaChangesIT {
 
   private static List<String> ids(DbServer server, String schema, String table)
       throws SQLException {
-    List<String> ids = new ArrayList<>();
+    return column(server, schema, table, "id");
+  }
+
+  private static List<String> column(DbServer server, String schema, String table, String what)
+      throws SQLException {
+    List<String> values = new ArrayList<>();
     try (Connection connection = server.connection(schema);
         Statement statement = connection.createStatement();
-        ResultSet rows = statement.executeQuery("SELECT id FROM " + table + " ORDER BY id")) {
+        ResultSet rows =
+            statement.executeQuery("SELECT " + what + " FROM " + table + " ORDER BY id")) {
       while (rows.next()) {
-        ids.add(rows.getString(1));
+        values.add(rows.getString(1));
       }
     }
-    return ids;
+    return values;
   }
 
   private void check(DbServer upstream, DbServer downstream) throws Exception {
@@ -146,7 +240,8 @@ final class SchemaChangesIT {
       node.create(
           """
           {"changefeed_id":"ddl","sink_uri":"mysql://root@127.0.0.1:%d/","force_replicate":true,
-           "filter_rules":["%s.*"]}"""
+           "filter_rules":["%s.*"]}\
+          """
               .formatted(downstream.port(), schema));
       upstream.executeIn(
           schema,

@@ -62,6 +62,7 @@ final class LogFeed {
             assembler,
             book,
             new RowEvents(book, assembler, cursor, flavor),
+            new SettingNames(flavor, Map.of()),
             new XaLedger(),
             start -> {});
     reader.connected(START);
