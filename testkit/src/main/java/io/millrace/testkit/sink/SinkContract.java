@@ -10,6 +10,7 @@ import io.millrace.api.event.RowBatch;
 import io.millrace.api.event.TableSchema;
 import io.millrace.api.sink.Durable;
 import io.millrace.api.sink.Sink;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -17,7 +18,6 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -70,6 +70,11 @@ public abstract class SinkContract {
 
   /** Makes the next write block for ever, where that is possible. */
   protected void block() {}
+
+  /** Returns how long a blocked writer may take to end when its sink is closed. */
+  protected Duration patience() {
+    return Duration.ofSeconds(10);
+  }
 
   /** Closes what a test opened. */
   @AfterEach
@@ -286,7 +291,7 @@ public abstract class SinkContract {
     writing.await();
     sink.close();
     closed.countDown();
-    assertThat(writer.get(10, TimeUnit.SECONDS)).isPositive();
+    assertThat(writer).as("the writer of a closed sink").succeedsWithin(patience());
   }
 
   @Test

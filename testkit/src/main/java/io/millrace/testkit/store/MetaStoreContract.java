@@ -330,12 +330,12 @@ public abstract class MetaStoreContract {
   }
 
   @Test
-  void aWaitingWatchWakesForACommit() throws Exception {
+  void aWaitingWatchWakesForACommit() {
     try (Watch watch = watch(store.read(prefix).revision())) {
       CompletableFuture<Optional<Delta>> polled =
-          CompletableFuture.supplyAsync(() -> watch.poll(patience()));
+          CompletableFuture.supplyAsync(() -> watch.poll(longer()));
       put("a", "1");
-      assertThat(polled.get().map(MetaStoreContract::size)).contains(1);
+      assertThat(inTime(polled).map(MetaStoreContract::size)).contains(1);
     }
   }
 
@@ -351,7 +351,7 @@ public abstract class MetaStoreContract {
             });
     polling.await();
     watch.close();
-    assertThat(polled.get()).isEmpty();
+    assertThat(inTime(polled)).isEmpty();
   }
 
   @Test
@@ -423,15 +423,15 @@ public abstract class MetaStoreContract {
   }
 
   @Test
-  void aWaitingWatchWakesWhenALeaseLapses() throws Exception {
+  void aWaitingWatchWakesWhenALeaseLapses() {
     Lease lease = store.lease(ttl());
     put("a", "1", lease);
     try (Watch watch = watch(store.read(prefix).revision())) {
       CompletableFuture<Optional<Delta>> polled =
-          CompletableFuture.supplyAsync(() -> watch.poll(patience()));
+          CompletableFuture.supplyAsync(() -> watch.poll(longer()));
       elapse(ttl().multipliedBy(3));
       assertThat(entry("a")).isEmpty();
-      assertThat(polled.get().map(this::changes)).contains(List.of("-a"));
+      assertThat(inTime(polled).map(this::changes)).contains(List.of("-a"));
     }
   }
 
@@ -615,12 +615,12 @@ public abstract class MetaStoreContract {
   }
 
   @Test
-  void closingWakesItsWatches() throws Exception {
+  void closingWakesItsWatches() {
     Watch watch = watch(store.read(prefix).revision());
     CompletableFuture<Optional<Delta>> polled =
         CompletableFuture.supplyAsync(() -> pollOrNothing(watch));
     store.close();
-    assertThat(polled.get()).isEmpty();
+    assertThat(inTime(polled)).isEmpty();
   }
 
   @Test
@@ -746,10 +746,20 @@ public abstract class MetaStoreContract {
         .orElseThrow(() -> new AssertionError("the watch reports nothing"));
   }
 
+  /** Returns how long a watch may wait that is to be woken: one that is not comes too late. */
+  private Duration longer() {
+    return patience().multipliedBy(2);
+  }
+
+  private Optional<Delta> inTime(CompletableFuture<Optional<Delta>> polled) {
+    assertThat(polled).as("the waiting watch").succeedsWithin(patience());
+    return polled.join();
+  }
+
   /** Polls a watch that may be closed at any moment, also before the call. */
   private Optional<Delta> pollOrNothing(Watch watch) {
     try {
-      return watch.poll(patience());
+      return watch.poll(longer());
     } catch (CdcException e) {
       return Optional.empty();
     }

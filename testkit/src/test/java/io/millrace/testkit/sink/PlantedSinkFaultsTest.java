@@ -1,6 +1,8 @@
 package io.millrace.testkit.sink;
 
 import io.millrace.api.CaptureId;
+import io.millrace.api.CdcException;
+import io.millrace.api.StandardErrorCode;
 import io.millrace.api.TableName;
 import io.millrace.api.event.Resolved;
 import io.millrace.api.event.RowBatch;
@@ -10,6 +12,7 @@ import io.millrace.api.sink.Durable;
 import io.millrace.api.sink.Sink;
 import io.millrace.testkit.ContractRun;
 import io.millrace.testkit.sink.ShelfSink.Writer;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -44,7 +47,8 @@ class PlantedSinkFaultsTest {
     EMPTIES_THE_SHELF_WHEN_OPENED("aSinkOpenedAgainGoesOn", EmptiesShelf::new),
     CLOSES_ONLY_ONCE("aSinkOpenedAgainGoesOn", ClosesOnce::new),
     WRITES_THE_BUFFER_WHEN_CLOSED("anyCourseOfEventsEndsComplete", FlushesOldAfterNew::new),
-    HANGS_WHEN_CLOSED("closeFreesABlockedWriter", Throws::new);
+    HANGS_WHEN_CLOSED("closeFreesABlockedWriter", Hangs::new),
+    ENDS_ITS_WRITER_OTHERWISE("closeFreesABlockedWriter", EndsOtherwise::new);
 
     private final String caughtBy;
     private final BiFunction<ShelfSink, CaptureId, Writer> plant;
@@ -95,6 +99,11 @@ class PlantedSinkFaultsTest {
     @Override
     protected void block() {
       shelf.blocked = true;
+    }
+
+    @Override
+    protected Duration patience() {
+      return Duration.ofMillis(500);
     }
   }
 
@@ -257,7 +266,7 @@ class PlantedSinkFaultsTest {
       int before = sink.changes.size();
       super.write(change);
       if (sink.changes.size() == before) {
-        throw new IllegalStateException("there is such a column");
+        throw new CdcException(StandardErrorCode.EXEC_DDL_FAILED, "there is such a column");
       }
     }
   }
@@ -318,7 +327,7 @@ class PlantedSinkFaultsTest {
     @Override
     public void close() {
       if (closing.getCount() == 0) {
-        throw new IllegalStateException("closed already");
+        throw new CdcException(StandardErrorCode.EPOCH_BEHIND, "closed already");
       }
       super.close();
     }
@@ -340,14 +349,30 @@ class PlantedSinkFaultsTest {
     }
   }
 
-  private static final class Throws extends Writer {
-    Throws(ShelfSink sink, CaptureId capture) {
+  private static final class EndsOtherwise extends Writer {
+    EndsOtherwise(ShelfSink sink, CaptureId capture) {
       super(sink, capture);
     }
 
     @Override
     public void write(RowBatch batch) {
       throw new IllegalStateException("the writer ends otherwise than by being closed");
+    }
+  }
+
+  /** Lets its writer go only when it is closed once more. */
+  private static final class Hangs extends Writer {
+    private int closed;
+
+    Hangs(ShelfSink sink, CaptureId capture) {
+      super(sink, capture);
+    }
+
+    @Override
+    public void close() {
+      if (++closed > 1) {
+        super.close();
+      }
     }
   }
 }
