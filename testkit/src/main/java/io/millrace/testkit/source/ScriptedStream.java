@@ -24,7 +24,7 @@ import java.util.function.Predicate;
 
 /** A reader of a scripted log. */
 final class ScriptedStream implements ChangeStream {
-  private final ScriptedSource source;
+  private final ScriptedLog log;
   private final String server;
   private final Predicate<TableName> wanted;
   private final Set<TableName> known;
@@ -36,13 +36,13 @@ final class ScriptedStream implements ChangeStream {
   private Tso resolved = Tso.ZERO;
   private volatile boolean closed;
 
-  ScriptedStream(ScriptedSource source, String server, int from, StreamOptions options) {
-    this.source = source;
+  ScriptedStream(ScriptedLog log, String server, int from, StreamOptions options) {
+    this.log = log;
     this.server = server;
     this.next = from;
     this.wanted = options.tables();
     this.sliceBytes = options.sliceBytes();
-    this.connection = source.connection();
+    this.connection = log.connection();
     this.known = new HashSet<>(options.known().keySet());
   }
 
@@ -51,16 +51,16 @@ final class ScriptedStream implements ChangeStream {
     if (closed) {
       return List.of();
     }
-    source.await(server, next, wait);
-    synchronized (source) {
-      return closed ? List.of() : read(source.ready(server, next));
+    log.await(server, next, wait);
+    synchronized (log) {
+      return closed ? List.of() : read(log.ready(server, next));
     }
   }
 
   private List<ChangeEvent> read(int ready) {
     List<ChangeEvent> events = new ArrayList<>();
-    if (connection != source.connection()) {
-      connection = source.connection();
+    if (connection != log.connection()) {
+      connection = log.connection();
       slice = 0;
     }
     boolean sliced = false;
@@ -72,9 +72,9 @@ final class ScriptedStream implements ChangeStream {
       }
       next++;
     }
-    if (ready > 0 || !begun || source.promisesMore(resolved)) {
+    if (ready > 0 || !begun || log.promisesMore(resolved)) {
       begun = true;
-      Resolved last = source.before(next);
+      Resolved last = log.before(next);
       resolved = last.ts();
       events.add(last);
     }
@@ -82,7 +82,7 @@ final class ScriptedStream implements ChangeStream {
   }
 
   private void emit(List<ChangeEvent> events) {
-    Optional<SchemaChange> change = source.entry(next).change();
+    Optional<SchemaChange> change = log.entry(next).change();
     if (change.isPresent()) {
       events.add(change.get());
       if (change.get().type() != DdlType.TRUNCATE_TABLE) {
@@ -93,7 +93,7 @@ final class ScriptedStream implements ChangeStream {
     if (slice == 0) {
       announce(events);
     }
-    RowBatch all = source.batch(next);
+    RowBatch all = log.batch(next);
     List<List<RowChange>> slices =
         slices(all.rows().stream().filter(row -> wanted.test(row.table().name())).toList());
     if (slices.isEmpty()) {
@@ -123,7 +123,7 @@ final class ScriptedStream implements ChangeStream {
 
   private void announce(List<ChangeEvent> events) {
     Map<TableName, TableSchema> touched = new LinkedHashMap<>();
-    for (RowChange row : source.entry(next).rows()) {
+    for (RowChange row : log.entry(next).rows()) {
       touched.put(row.table().name(), row.table());
     }
     int ordinal = 0;
@@ -137,9 +137,9 @@ final class ScriptedStream implements ChangeStream {
 
   private SchemaChange announcement(TableSchema table, int ordinal) {
     return new SchemaChange(
-        source.position(next, ordinal),
-        source.label(next),
-        source.label(next),
+        log.position(next, ordinal),
+        log.label(next),
+        log.label(next),
         DdlType.ADOPT_TABLE,
         table.name().schema(),
         "",
@@ -159,6 +159,6 @@ final class ScriptedStream implements ChangeStream {
   @Override
   public void close() {
     closed = true;
-    source.closed(this);
+    log.closed(this);
   }
 }

@@ -7,6 +7,7 @@ import static io.millrace.testkit.event.TableBuilder.table;
 import io.millrace.api.TableName;
 import io.millrace.api.event.Restart;
 import io.millrace.api.source.ChangeSource;
+import io.millrace.api.source.Head;
 import io.millrace.testkit.event.TableBuilder;
 import java.util.Set;
 
@@ -32,7 +33,8 @@ abstract class ScriptedLogContract extends ChangeSourceContract {
   @Override
   protected Restart begin(ChangeSource source, int transactions) {
     script.insert(1, others);
-    Restart begin = script.before(1).restart();
+    Head first = script.now();
+    Restart begin = new Restart(first.end(), first.ts());
     for (long id = 1; id <= transactions + 5; id++) {
       ScriptedTransaction next = script.transaction().insert(orders, id, "n".repeat(200));
       for (long item = 1; item <= id % 4 * 5; item++) {
