@@ -170,9 +170,14 @@ public final class NodeProcess implements AutoCloseable {
    * @param limit how long it may take
    */
   public void awaitCheckpoint(String id, long millis, Duration limit) {
+    awaitCheckpoint(id, Tso.ofMillis(millis + 1, 0), limit);
+  }
+
+  /** Returns when a changefeed's checkpoint has reached a timestamp; else as the other. */
+  public void awaitCheckpoint(String id, Tso ts, Duration limit) {
     long end = System.nanoTime() + limit.toNanos();
     JsonNode detail = changefeed(id);
-    while (Tso.parse(detail.get("checkpoint_tso").asText()).millis() <= millis) {
+    while (ts.isAfter(Tso.parse(detail.get("checkpoint_tso").asText()))) {
       if (!detail.get("state").asText().equals("normal")) {
         throw new IllegalStateException("in trouble: " + detail);
       }

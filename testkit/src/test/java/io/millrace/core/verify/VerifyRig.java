@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.millrace.api.Tso;
 import io.millrace.rig.NodeProcess;
 import java.net.http.HttpResponse;
 import java.time.Duration;
@@ -59,16 +58,5 @@ public final class VerifyRig {
       all.add(each.get("kind").asText() + " " + each.get("table").asText() + " " + key + columns);
     }
     return all.stream().sorted().toList();
-  }
-
-  /** Returns when a changefeed's checkpoint has passed a time. */
-  public static void awaitCheckpoint(NodeProcess node, String id, long millis, Duration limit) {
-    long end = System.nanoTime() + limit.toNanos();
-    JsonNode detail = node.changefeed(id);
-    while (Tso.parse(detail.get("checkpoint_tso").asText()).millis() <= millis) {
-      assertThat(detail.get("state").asText()).as("%s", detail).isEqualTo("normal");
-      assertThat(System.nanoTime()).as("still at %s", detail).isLessThan(end);
-      detail = node.changefeed(id);
-    }
   }
 }

@@ -97,7 +97,7 @@ final class VerifyUnderLoadIT {
       } finally {
         stopped.set(true);
       }
-      VerifyRig.awaitCheckpoint(node, "v", System.currentTimeMillis(), LIMIT);
+      node.awaitCheckpoint("v", System.currentTimeMillis(), LIMIT);
     } finally {
       pool.shutdownNow();
     }

@@ -2,7 +2,6 @@ package io.millrace.core.sink.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.api.Tso;
 import io.millrace.rig.KafkaBroker;
 import io.millrace.rig.KafkaCluster;
@@ -57,19 +56,19 @@ class LeaderChangeIT {
          "sink_uri":"kafka://%s/%s?protocol=canal-json&enable-tidb-extension=true&replication-factor=3&partition-num=3",
          "sink_config":{"dispatchers":[{"matcher":["*.*"],"dispatcher":"index-value"}]}}"""
             .formatted(Tso.ofMillis(begin - 1, 0), kafka.addresses(), TOPIC));
-    awaitCheckpoint(at(log, 0.2));
+    node.awaitCheckpoint("bank", at(log, 0.2), LIMIT);
     int first = leaders(kafka.broker(1)).get(0);
     kafka.broker(first).kill();
     KafkaBroker alive = kafka.broker(first == 1 ? 2 : 1);
     awaitLedWithout(first, alive);
-    awaitCheckpoint(at(log, 0.5));
+    node.awaitCheckpoint("bank", at(log, 0.5), LIMIT);
     kafka.broker(first).restart();
-    awaitCheckpoint(at(log, 0.7));
+    node.awaitCheckpoint("bank", at(log, 0.7), LIMIT);
     int second = leaders(alive).get(0);
     kafka.broker(second).kill();
     KafkaBroker last = kafka.broker(second == 1 ? 2 : 1);
     awaitLedWithout(second, last);
-    awaitCheckpoint(log.last());
+    node.awaitCheckpoint("bank", new Tso(log.last()), LIMIT);
     long took = System.currentTimeMillis() - begin;
 
     Delivery delivery = new Delivery(List.of(), true);
@@ -107,17 +106,8 @@ class LeaderChangeIT {
     return leaders;
   }
 
-  private long at(BankLog log, double part) {
+  private Tso at(BankLog log, double part) {
     long first = Tso.ofMillis(begin, 0).value();
-    return first + (long) ((log.last() - first) * part);
-  }
-
-  private void awaitCheckpoint(long ts) {
-    JsonNode detail = node.changefeed("bank");
-    while (Tso.parse(detail.get("checkpoint_tso").asText()).value() < ts) {
-      assertThat(detail.get("state").asText()).as("%s", detail).isEqualTo("normal");
-      assertThat(System.nanoTime()).as("at %s, not %d", detail, ts).isLessThan(deadline);
-      detail = node.changefeed("bank");
-    }
+    return new Tso(first + (long) ((log.last() - first) * part));
   }
 }

@@ -2,8 +2,6 @@ package io.millrace.core.source.mysql;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import io.millrace.api.Tso;
 import io.millrace.api.event.SourcePosition;
 import io.millrace.api.source.ChangeSource;
 import io.millrace.api.source.Head;
@@ -87,7 +85,7 @@ final class GiantTransactionIT {
         long written = System.nanoTime();
         server.executeIn(schema, "CREATE TABLE behind (id INT PRIMARY KEY)");
         long millis = System.currentTimeMillis();
-        awaitCheckpoint(node, millis);
+        node.awaitCheckpoint("giant", millis, LIMIT);
         long done = System.nanoTime();
         long bytes = logBytes(server, from.end());
         assertThat(rowsInOrder(work.resolve("out").resolve(schema).resolve("t"))).isEqualTo(ROWS);
@@ -117,16 +115,6 @@ final class GiantTransactionIT {
          "filter_rules":["%s.*"]}"""
             .formatted(work.resolve("out"), schema));
     return node;
-  }
-
-  private static void awaitCheckpoint(NodeProcess node, long millis) {
-    long end = System.nanoTime() + LIMIT.toNanos();
-    JsonNode detail = node.changefeed("giant");
-    while (Tso.parse(detail.get("checkpoint_tso").asText()).millis() <= millis) {
-      assertThat(detail.get("state").asText()).as("%s", detail).isEqualTo("normal");
-      assertThat(System.nanoTime()).as("still at %s", detail).isLessThan(end);
-      detail = node.changefeed("giant");
-    }
   }
 
   /** Returns how many rows a table's files hold, whose ids must be 1, 2, 3 and so on. */

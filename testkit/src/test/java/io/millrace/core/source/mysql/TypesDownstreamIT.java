@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.millrace.api.Tso;
 import io.millrace.rig.DbServer;
 import io.millrace.rig.NodeProcess;
 import io.millrace.rig.Servers;
@@ -113,7 +112,7 @@ final class TypesDownstreamIT {
       List<TypeTable> tables,
       String when)
       throws SQLException {
-    awaitCheckpoint(node, System.currentTimeMillis());
+    node.awaitCheckpoint("types", System.currentTimeMillis(), LIMIT);
     List<String> faults = new ArrayList<>();
     for (TypeTable table : tables) {
       for (String query : List.of(table.select(), keyless(table, table.select()))) {
@@ -185,15 +184,5 @@ final class TypesDownstreamIT {
       }
     }
     return rows;
-  }
-
-  private static void awaitCheckpoint(NodeProcess node, long millis) {
-    long end = System.nanoTime() + LIMIT.toNanos();
-    JsonNode detail = node.changefeed("types");
-    while (Tso.parse(detail.get("checkpoint_tso").asText()).millis() <= millis) {
-      assertThat(detail.get("state").asText()).as("%s", detail).isEqualTo("normal");
-      assertThat(System.nanoTime()).as("still at %s", detail).isLessThan(end);
-      detail = node.changefeed("types");
-    }
   }
 }
