@@ -6,8 +6,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -19,6 +17,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Assumptions;
@@ -31,6 +31,7 @@ import org.junit.jupiter.api.Assumptions;
 public final class Browser implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration LIMIT = Duration.ofSeconds(60);
+  private static final Pattern PORT = Pattern.compile("started successfully on port (\\d+)\\.");
   private static final Duration LOOK_AGAIN = Duration.ofMillis(100);
 
   private final HttpClient client = HttpClient.newHttpClient();
@@ -56,15 +57,12 @@ public final class Browser implements AutoCloseable {
       }
       Assumptions.abort(reason);
     }
-    int port = freePort();
+    Path log = directory.resolve("chromedriver.log");
     Watched driver =
-        Watched.start(
-            List.of("chromedriver", "--port=" + port),
-            directory.toFile(),
-            directory.resolve("chromedriver.log").toFile());
-    Browser browser = new Browser(driver, port);
+        Watched.start(List.of("chromedriver", "--port=0"), directory.toFile(), log.toFile());
     boolean open = false;
     try {
+      Browser browser = new Browser(driver, awaitPort(driver, log));
       browser.open(directory.resolve("profile"));
       open = true;
       return browser;
@@ -80,20 +78,25 @@ public final class Browser implements AutoCloseable {
         .anyMatch(each -> Files.isExecutable(Path.of(each, program)));
   }
 
-  private static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
+  /** Returns the port that a driver says it listens to. */
+  private static int awaitPort(Watched driver, Path log) {
+    long end = System.nanoTime() + LIMIT.toNanos();
+    try {
+      while (true) {
+        String said = Files.readString(log);
+        Matcher port = PORT.matcher(said);
+        if (port.find()) {
+          return Integer.parseInt(port.group(1));
+        }
+        Assertions.assertFalse(driver.endsWithin(LOOK_AGAIN.toMillis()), said);
+        Assertions.assertTrue(System.nanoTime() < end, said);
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
   private void open(Path profile) {
-    long end = System.nanoTime() + LIMIT.toNanos();
-    while (!isReady()) {
-      Assertions.assertTrue(System.nanoTime() < end, "chromedriver answers in time");
-      LockSupport.parkNanos(LOOK_AGAIN.toNanos());
-    }
     List<String> arguments =
         List.of(
             "--headless",
@@ -118,14 +121,6 @@ public final class Browser implements AutoCloseable {
         ask("POST", "/session", Map.of("capabilities", Map.of("alwaysMatch", wanted)))
             .path("sessionId")
             .textValue();
-  }
-
-  private boolean isReady() {
-    try {
-      return call("GET", "/status", "").path("ready").booleanValue();
-    } catch (IOException notYet) {
-      return false;
-    }
   }
 
   /** Goes to an address. */

@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -106,16 +105,8 @@ public abstract sealed class DbServer implements AutoCloseable permits MysqlServ
   /** Starts the server on a free port and returns when it answers. */
   final void startFirst() {
     Runtime.getRuntime().addShutdownHook(cleanup);
-    port = freePort();
+    port = Ports.free();
     start();
-  }
-
-  private static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   private void start() {

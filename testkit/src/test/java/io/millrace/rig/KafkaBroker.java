@@ -3,8 +3,6 @@ package io.millrace.rig;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.io.Writer;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -69,7 +67,7 @@ public final class KafkaBroker implements AutoCloseable {
    */
   public static KafkaBroker start(
       List<Listener> listeners, Map<String, String> settings, String... format) {
-    KafkaBroker broker = prepare(1, Map.of(1, freePort()), listeners, settings, format);
+    KafkaBroker broker = prepare(1, Map.of(1, Ports.free()), listeners, settings, format);
     broker.begin();
     broker.await();
     return broker;
@@ -93,7 +91,7 @@ public final class KafkaBroker implements AutoCloseable {
     }
     try {
       Path work = Files.createTempDirectory(Files.createDirectories(Template.root()), "kafka");
-      KafkaBroker broker = new KafkaBroker(work, lib + "/*", freePort(), controllers.size());
+      KafkaBroker broker = new KafkaBroker(work, lib + "/*", Ports.free(), controllers.size());
       Properties all = new Properties();
       all.putAll(broker.settings(id, controllers, listeners));
       all.putAll(settings);
@@ -111,15 +109,6 @@ public final class KafkaBroker implements AutoCloseable {
   /** Starts a broker without any specialities. */
   public static KafkaBroker start() {
     return start(List.of(), Map.of());
-  }
-
-  /** Returns a port that is free now. */
-  public static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   private Map<String, String> settings(

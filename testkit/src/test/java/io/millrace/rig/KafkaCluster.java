@@ -32,7 +32,7 @@ public final class KafkaCluster implements AutoCloseable {
   public static KafkaCluster start() {
     Map<Integer, Integer> controllers = new HashMap<>();
     for (int id = 1; id <= 3; id++) {
-      controllers.put(id, KafkaBroker.freePort());
+      controllers.put(id, Ports.free());
     }
     List<KafkaBroker> brokers = new ArrayList<>();
     for (int id = 1; id <= 3; id++) {

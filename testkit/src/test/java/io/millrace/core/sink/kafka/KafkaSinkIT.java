@@ -17,6 +17,7 @@ import io.millrace.api.sink.Durable;
 import io.millrace.api.sink.Sink;
 import io.millrace.api.sink.SinkRequest;
 import io.millrace.rig.KafkaBroker;
+import io.millrace.rig.Ports;
 import io.millrace.testkit.sink.SinkFeed;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -209,7 +210,7 @@ class KafkaSinkIT {
         "new kafka producer",
         () ->
             provider.dial(
-                Requests.of("kafka://127.0.0.1:" + KafkaBroker.freePort() + "/t", topic, CAPTURE),
+                Requests.of("kafka://127.0.0.1:" + Ports.free() + "/t", topic, CAPTURE),
                 Duration.ofSeconds(1)));
   }
 

@@ -12,6 +12,7 @@ import io.millrace.api.event.TableSchema;
 import io.millrace.api.sink.Durable;
 import io.millrace.api.sink.Sink;
 import io.millrace.rig.KafkaBroker;
+import io.millrace.rig.Ports;
 import io.millrace.testkit.sink.SinkFeed;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -35,8 +36,8 @@ class SecureKafkaIT {
 
   @TempDir private static Path certificates;
 
-  private static final int LOGIN_PORT = KafkaBroker.freePort();
-  private static final int TLS_PORT = KafkaBroker.freePort();
+  private static final int LOGIN_PORT = Ports.free();
+  private static final int TLS_PORT = Ports.free();
   private static KafkaBroker broker;
 
   @BeforeAll
