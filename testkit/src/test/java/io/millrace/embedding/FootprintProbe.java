@@ -43,18 +43,25 @@ public final class FootprintProbe {
       print("first event ms", TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin));
       int one = threads();
       print("threads with a changefeed", one - threads);
+      int own = own().size();
       print("heap with a changefeed KiB", (heap() - heap) / 1024);
       create(service, "second", arguments[1]);
       await(second);
       print("threads per changefeed", threads() - one);
+      print("threads of its own per changefeed", own().size() - own);
     }
     try (CdcService idle = CdcService.builder().upstream(arguments[0]).build()) {
       idle.start();
       idle.checkUpstream();
       print("threads at rest", threads() - threads);
+      print("threads of its own at rest", own().size());
       print("heap at rest KiB", (heap() - heap) / 1024);
     }
     print("threads left", threads() - threads);
+    for (Thread each : own()) {
+      each.join(10_000);
+    }
+    print("threads of its own left", own().size());
   }
 
   private static void create(CdcService service, String consumer, String schema) {
@@ -69,6 +76,13 @@ public final class FootprintProbe {
     if (!latch.await(60, TimeUnit.SECONDS)) {
       throw new IllegalStateException("no event");
     }
+  }
+
+  /** Returns the threads that Millrace started; the JVM starts some as well, when it likes. */
+  private static List<Thread> own() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().startsWith("millrace-"))
+        .toList();
   }
 
   private static int threads() {

@@ -183,7 +183,9 @@ class JdkHttpTransportTest {
       long begin = System.nanoTime();
       http.close();
       http.close();
-      assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(2));
+      assertThat(Duration.ofNanos(System.nanoTime() - begin))
+          .as("closing takes no time; waiting for the idle client would take its 30 s")
+          .isLessThan(Duration.ofSeconds(10));
     }
     JdkHttpTransport.builder().port(port).bind().close();
   }

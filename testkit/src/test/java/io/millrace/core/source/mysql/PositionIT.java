@@ -25,7 +25,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Where streams begin, go on, and how far they promise to be. */
 @Timeout(300)
 final class PositionIT {
+  /** What is demanded of idle and filtered logs. */
   private static final long LAG = Duration.ofSeconds(2).toNanos();
+
   private static final int TRANSACTIONS = 12;
 
   @ParameterizedTest

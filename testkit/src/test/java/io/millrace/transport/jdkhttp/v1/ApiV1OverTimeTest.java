@@ -32,7 +32,7 @@ class ApiV1OverTimeTest extends ApiV1Cases {
     cluster.source().dropUnlogged(LATER);
   }
 
-  /** For a minute at scale 10. */
+  /** For a minute at scale 10; the lag of a few seconds is what the case demands. */
   @Test
   void c282TheCheckpointFollowsUnderLoadAndNeverGoesBack() {
     cluster.record("a");
@@ -48,6 +48,7 @@ class ApiV1OverTimeTest extends ApiV1Cases {
     }
   }
 
+  /** The second for each is what the case demands; a create takes milliseconds. */
   @Test
   void c283AHundredChangefeeds() {
     for (int i = 0; i < 100; i++) {
