@@ -8,8 +8,14 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -28,19 +34,28 @@ class ForbiddenCallsTest {
               + "|java/lang/System\\.(?:currentTimeMillis|nanoTime)"
               + "|java/lang/Thread\\.(?:sleep|\"<init>\")"
               + "|java/util/concurrent/Executors\\.\\w+"
+              + "|java/util/concurrent/(?:Scheduled)?ThreadPoolExecutor\\.\"<init>\""
+              + "|java/util/concurrent/CompletableFuture\\.(?:supply|run)Async"
               + "|java/util/Random\\.\"<init>\""
+              + "|java/util/concurrent/ThreadLocalRandom\\.current"
+              + "|java/lang/Math\\.random"
+              + "|java/util/UUID\\.randomUUID"
               + "):.*");
 
   /**
    * Where such calls belong: the rooms that make clocks and threads for all others, the connectors
-   * (which block on sockets, files and databases), the HTTP server with its pool and its main
-   * program, and of the test kit what serves and what waits for a served node.
+   * (which block on sockets, files and databases) with the directory of large messages (whose files
+   * need names that none has had), the HTTP server with its pool and its main program, and of the
+   * test kit what serves, what waits for a served node and what tests real stores, sources and
+   * sinks.
    */
   private static final Pattern ALLOWED =
       Pattern.compile(
           "io/millrace/(?:core/(?:worker|wiring|source/(?:mysql|datagen)|sink/\\w+|store/\\w+)"
               + "|transport/jdkhttp(?:/server)?)/\\w[\\w$]*"
-              + "|io/millrace/testkit/(?:CdcServerExtension|sink/RecordingSink)");
+              + "|io/millrace/core/connector/ClaimStore"
+              + "|io/millrace/testkit/(?:CdcServerExtension|sink/RecordingSink"
+              + "|\\w+/\\w+Contract|store/StoreCalls)");
 
   @Test
   void timeChanceAndThreadsAreHandedIn() {
@@ -55,7 +70,9 @@ class ForbiddenCallsTest {
   void threadsComeFromOnePlace() {
     Pattern threads =
         Pattern.compile(
-            "= Methodref .*// *(java/lang/Thread\\.\"<init>\"|java/util/concurrent/Executors\\.\\w+):.*");
+            "= Methodref .*// *(java/lang/Thread\\.\"<init>\"|java/util/concurrent/(?:Executors\\.\\w+"
+                + "|(?:Scheduled)?ThreadPoolExecutor\\.\"<init>\""
+                + "|CompletableFuture\\.(?:supply|run)Async)):.*");
     Pattern makers =
         Pattern.compile(
             "io/millrace/(?:core/worker/Threads(?:\\$.*)?|transport/jdkhttp/.*|testkit/.*)");
@@ -75,7 +92,12 @@ class ForbiddenCallsTest {
             "java/lang/Thread.\"<init>\"",
             "java/lang/Thread.\"<init>\"",
             "java/util/concurrent/Executors.newCachedThreadPool",
-            "java/util/Random.\"<init>\"");
+            "java/util/concurrent/ThreadPoolExecutor.\"<init>\"",
+            "java/util/concurrent/CompletableFuture.supplyAsync",
+            "java/util/Random.\"<init>\"",
+            "java/util/concurrent/ThreadLocalRandom.current",
+            "java/lang/Math.random",
+            "java/util/UUID.randomUUID");
   }
 
   @Test
@@ -117,10 +139,15 @@ class ForbiddenCallsTest {
       new Thread(() -> {}).start();
       ExecutorService pool = Executors.newCachedThreadPool();
       pool.shutdown();
+      new ThreadPoolExecutor(0, 1, 1, TimeUnit.SECONDS, new SynchronousQueue<>()).shutdown();
       return Instant.now().toEpochMilli()
           + System.currentTimeMillis()
           + random.nextInt()
-          + ticker.getAsLong();
+          + ticker.getAsLong()
+          + ThreadLocalRandom.current().nextInt()
+          + Math.round(100 * Math.random())
+          + UUID.randomUUID().hashCode()
+          + CompletableFuture.supplyAsync(() -> 1).join();
     }
   }
 
