@@ -9,6 +9,7 @@ import com.sun.source.tree.ModifiersTree;
 import com.sun.source.tree.Tree;
 import com.sun.source.util.DocTrees;
 import com.sun.source.util.JavacTask;
+import com.sun.source.util.TreePath;
 import com.sun.source.util.TreePathScanner;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -17,6 +18,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.stream.Stream;
 import javax.lang.model.element.Modifier;
 import javax.tools.JavaCompiler;
@@ -25,7 +27,10 @@ import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Every public or protected type, method and constructor of the public API says what it is. */
+/**
+ * Every public or protected type, method and constructor of the public API says what it is; every
+ * interface that others may implement, which threads call it.
+ */
 class DocumentedTest {
   @TempDir private Path work;
 
@@ -38,6 +43,33 @@ class DocumentedTest {
     sources.addAll(below("testkit", "io/millrace/testkit", Integer.MAX_VALUE));
     assertThat(sources).hasSizeGreaterThan(100);
     assertThat(undocumented(sources)).isEmpty();
+  }
+
+  @Test
+  void whatOthersImplementSaysWhichThreadsCallIt() throws IOException {
+    List<Path> sources = below("api", "io/millrace/api", Integer.MAX_VALUE);
+    List<String> met = new ArrayList<>();
+    assertThat(scan(sources, (documents, found) -> new Threads(documents, found, met))).isEmpty();
+    assertThat(met).contains("Sink", "MetaStore").doesNotContain("ChangeEvent", "Txn");
+  }
+
+  @Test
+  void seesWhereThreadsAreMissing() throws IOException {
+    Path source =
+        Files.writeString(
+            work.resolve("B.java"),
+            """
+            package b;
+            /** Is said. <i>Threads:</i> any. */
+            public interface B {
+              /** Is said. */
+              interface C {}
+            }
+            """);
+    List<String> met = new ArrayList<>();
+    assertThat(scan(List.of(source), (documents, found) -> new Threads(documents, found, met)))
+        .containsExactly("C");
+    assertThat(met).containsExactly("B", "C");
   }
 
   @Test
@@ -71,6 +103,12 @@ class DocumentedTest {
   }
 
   private static List<String> undocumented(List<Path> sources) {
+    return scan(sources, Scan::new);
+  }
+
+  private static List<String> scan(
+      List<Path> sources,
+      BiFunction<DocTrees, List<String>, TreePathScanner<Void, String>> scanner) {
     JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
     List<String> found = new ArrayList<>();
     try (StandardJavaFileManager files = compiler.getStandardFileManager(null, null, null)) {
@@ -80,12 +118,44 @@ class DocumentedTest {
                   null, files, null, null, null, files.getJavaFileObjectsFromPaths(sources));
       DocTrees documents = DocTrees.instance(task);
       for (CompilationUnitTree unit : task.parse()) {
-        new Scan(documents, found).scan(unit, "");
+        scanner.apply(documents, found).scan(unit, "");
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
     return found;
+  }
+
+  /** Goes through the public interfaces that are not sealed. */
+  private static final class Threads extends TreePathScanner<Void, String> {
+    private final DocTrees documents;
+    private final List<String> found;
+    private final List<String> met;
+
+    Threads(DocTrees documents, List<String> found, List<String> met) {
+      this.documents = documents;
+      this.found = found;
+      this.met = met;
+    }
+
+    @Override
+    public Void visitClass(ClassTree type, String outer) {
+      String name = type.getSimpleName().toString();
+      Set<Modifier> flags = type.getModifiers().getFlags();
+      boolean seen = flags.contains(Modifier.PUBLIC) || isInInterface(getCurrentPath());
+      if (type.getKind() == Tree.Kind.INTERFACE && seen && !flags.contains(Modifier.SEALED)) {
+        met.add(name);
+        String said = documents.getDocComment(getCurrentPath());
+        if (said == null || !said.contains("<i>Threads:</i>")) {
+          found.add(name);
+        }
+      }
+      return super.visitClass(type, outer);
+    }
+  }
+
+  private static boolean isInInterface(TreePath member) {
+    return member.getParentPath().getLeaf().getKind() == Tree.Kind.INTERFACE;
   }
 
   /** Goes through the types that can be seen from outside; is told the enclosing one's name. */
@@ -129,8 +199,7 @@ class DocumentedTest {
       Set<Modifier> flags = modifiers.getFlags();
       return flags.contains(Modifier.PUBLIC)
           || flags.contains(Modifier.PROTECTED)
-          || (getCurrentPath().getParentPath().getLeaf().getKind() == Tree.Kind.INTERFACE
-              && !flags.contains(Modifier.PRIVATE));
+          || (isInInterface(getCurrentPath()) && !flags.contains(Modifier.PRIVATE));
     }
 
     private static boolean overrides(MethodTree method) {

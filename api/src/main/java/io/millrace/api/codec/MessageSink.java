@@ -1,6 +1,6 @@
 package io.millrace.api.codec;
 
-/** Takes messages from an encoder. */
+/** Takes messages from an encoder. <i>Threads:</i> the one that drains the encoder. */
 @FunctionalInterface
 public interface MessageSink {
   /**
