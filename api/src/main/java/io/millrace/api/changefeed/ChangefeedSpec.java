@@ -18,7 +18,8 @@ import java.util.Optional;
  * @param filterRules which tables; empty: all
  * @param ignoreTxnStartTs transactions with these ts are left out
  * @param eventFilters kinds of events that are left out
- * @param mounterWorkerNum how many threads may decode; zero: the default
+ * @param mounterWorkerNum TiCDC's number of decoding threads; kept and shown, without effect: each
+ *     stream decodes on its own thread
  * @param sinkConfig the sink configuration
  */
 public record ChangefeedSpec(
@@ -156,7 +157,7 @@ public record ChangefeedSpec(
       return this;
     }
 
-    /** Sets the number of decoding threads. */
+    /** Sets TiCDC's number of decoding threads, which has no effect. */
     public Builder mounterWorkerNum(int value) {
       mounterWorkerNum = value;
       return this;

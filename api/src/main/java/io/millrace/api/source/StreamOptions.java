@@ -17,28 +17,23 @@ import java.util.function.Predicate;
  *     whether a table is announced depends on the log and on names alone, and streams of one
  *     changefeed agree on it, whenever they were opened
  * @param sliceBytes how large a slice of a transaction may grow, in bytes
- * @param decodeThreads how many threads may decode
  */
 public record StreamOptions(
-    String stream,
-    Predicate<TableName> tables,
-    Map<TableName, KnownTable> known,
-    int sliceBytes,
-    int decodeThreads) {
+    String stream, Predicate<TableName> tables, Map<TableName, KnownTable> known, int sliceBytes) {
   /** The default of {@link #sliceBytes()}: 1 MiB. */
   public static final int DEFAULT_SLICE_BYTES = 1 << 20;
 
-  /** Copies the map and checks the numbers. */
+  /** Copies the map and checks the number. */
   public StreamOptions {
     known = Map.copyOf(known);
-    if (sliceBytes < 1 || decodeThreads < 1) {
-      throw new IllegalArgumentException("sliceBytes and decodeThreads must be positive");
+    if (sliceBytes < 1) {
+      throw new IllegalArgumentException("sliceBytes must be positive");
     }
   }
 
-  /** Creates options with the default slice size and one decoding thread. */
+  /** Creates options with the default slice size. */
   public StreamOptions(
       String stream, Predicate<TableName> tables, Map<TableName, KnownTable> known) {
-    this(stream, tables, known, DEFAULT_SLICE_BYTES, 1);
+    this(stream, tables, known, DEFAULT_SLICE_BYTES);
   }
 }

@@ -143,11 +143,6 @@ public final class ChangefeedFilter {
     return ignoredTs.contains(startTs);
   }
 
-  /** Returns whether a row change is left out: its transaction is ignored, or its table fails. */
-  public boolean ignoresRow(Tso startTs, TableName table) {
-    return isIgnored(startTs) || !matches(table);
-  }
-
   /** Returns the kinds of row changes of a table that are left out. */
   public Set<RowChange.Kind> ignoredRows(TableName table) {
     return events.rows(table);

@@ -41,8 +41,6 @@ import org.jspecify.annotations.Nullable;
  * <p><i>Threads:</i> the control loop; its workers publish through {@link #progress()}.
  */
 final class Processor {
-  private static final int MAX_DECODE_THREADS = 16;
-
   private final String incarnation;
   private final Resolved start;
   private final ImmutableMap<TableId, Resolved> starts;
@@ -102,7 +100,7 @@ final class Processor {
             tools.crew().patience(),
             tools.meters().of(feed.id()),
             onFailure);
-    StreamOptions options = options(feed, filter, spec.mounterWorkerNum());
+    StreamOptions options = options(feed, filter);
     this.intake =
         new Intake(
             () -> openStream(options),
@@ -116,18 +114,13 @@ final class Processor {
             onFailure);
   }
 
-  private StreamOptions options(Feed feed, ChangefeedFilter filter, int threads) {
+  private StreamOptions options(Feed feed, ChangefeedFilter filter) {
     Map<TableName, KnownTable> known = new HashMap<>();
     for (Versioned<SchemaRecord> table : feed.tables()) {
       SchemaRecord record = table.value();
       known.put(record.name(), new KnownTable(record.schema(), record.asOf()));
     }
-    return new StreamOptions(
-        name + "@" + tools.self().address(),
-        filter::matches,
-        known,
-        StreamOptions.DEFAULT_SLICE_BYTES,
-        Math.max(1, Math.min(MAX_DECODE_THREADS, threads)));
+    return new StreamOptions(name + "@" + tools.self().address(), filter::matches, known);
   }
 
   private Map<TableName, SourcePosition> places(Feed feed) {

@@ -97,7 +97,7 @@ public abstract class ChangeSourceContract {
 
   private ChangeStream stream(
       Restart from, Predicate<TableName> wanted, Map<TableName, KnownTable> known, int slice) {
-    return source.open(from, new StreamOptions("contract", wanted, known, slice, 1));
+    return source.open(from, new StreamOptions("contract", wanted, known, slice));
   }
 
   private boolean isWanted(TableName table) {

@@ -62,10 +62,10 @@ class PlantedSourceFaultsTest {
         "tablesAreAnnouncedOnceBeforeTheirFirstRow", adopted(it -> List.of(it, again(it)))),
     ANNOUNCES_KNOWN_TABLES(
         "knownTablesAreNotAnnounced",
-        asking(it -> new StreamOptions(it.stream(), it.tables(), Map.of(), it.sliceBytes(), 1))),
+        asking(it -> new StreamOptions(it.stream(), it.tables(), Map.of(), it.sliceBytes()))),
     IGNORES_WHICH_TABLES(
         "tablesNotAskedForAreLeftOut",
-        asking(it -> new StreamOptions(it.stream(), t -> true, it.known(), it.sliceBytes(), 1))),
+        asking(it -> new StreamOptions(it.stream(), t -> true, it.known(), it.sliceBytes()))),
     IGNORES_THE_SIZE_OF_SLICES(
         SLICES, asking(it -> new StreamOptions(it.stream(), it.tables(), it.known()))),
     LOSES_A_ROW_OF_LATER_SLICES(SLICES, rows(it -> it.slice() == 0 ? it : withoutFirst(it))),

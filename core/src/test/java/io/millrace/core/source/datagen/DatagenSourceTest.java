@@ -236,14 +236,14 @@ class DatagenSourceTest {
   void cutsLargeTransactionsIntoSlices() {
     String uri = "datagen:?rate=0&limit=8&txn-rows=20000&accounts=100&tables=1&start=1";
     ChangeSource source = open(uri);
-    StreamOptions small = new StreamOptions("s", name -> true, known(source), 10_000, 1);
+    StreamOptions small = new StreamOptions("s", name -> true, known(source), 10_000);
     Map<Long, List<RowBatch>> slices =
         readAll(source, restart(source), small).stream()
             .filter(RowBatch.class::isInstance)
             .map(RowBatch.class::cast)
             .collect(Collectors.groupingBy(batch -> batch.position().offset()));
     ChangeSource other = open(uri);
-    StreamOptions whole = new StreamOptions("s", name -> true, known(other), Integer.MAX_VALUE, 1);
+    StreamOptions whole = new StreamOptions("s", name -> true, known(other), Integer.MAX_VALUE);
     for (ChangeEvent event : changes(readAll(other, restart(other), whole))) {
       RowBatch expected = (RowBatch) event;
       List<RowBatch> found = slices.get(expected.position().offset());

@@ -54,7 +54,7 @@ final class LogFeed {
     EventQueue queue = new EventQueue(Long.MAX_VALUE);
     LogCursor cursor = new LogCursor(SERVER, START);
     Assembler assembler = new Assembler(queue, new Labels(restart.ts()), cursor, 1 << 16, restart);
-    StreamOptions options = new StreamOptions("feed", name -> true, Map.of(), 1 << 16, 1);
+    StreamOptions options = new StreamOptions("feed", name -> true, Map.of(), 1 << 16);
     TableBook book = new TableBook(options, new Stored(), true);
     TransactionReader reader =
         new TransactionReader(

@@ -93,8 +93,7 @@ final class StreamProbe implements AutoCloseable {
                 "probe" + NAMES.incrementAndGet(),
                 name -> name.schema().equals(schema),
                 known,
-                sliceBytes,
-                1));
+                sliceBytes));
   }
 
   ChangeSource source() {
