@@ -152,7 +152,8 @@ public final class ChangefeedFilter {
    * Returns what is to be done with a schema change.
    *
    * @throws CdcException {@link StandardErrorCode#SYNC_RENAME_TABLE_FAILED} where a table gets a
-   *     name that passes from one that does not: the rows it already has were never replicated
+   *     name that passes from one that does not: the rows it already has were never replicated;
+   *     {@link StandardErrorCode#TABLE_INELIGIBLE} where it exchanges a partition with such a one
    */
   public Decision decide(SchemaChange change) {
     if (isIgnored(change.startTs())) {
@@ -240,6 +241,11 @@ public final class ChangefeedFilter {
       }
     }
     origins.forEach((name, origin) -> checkRename(origin, name, change));
+    if (change.type() == DdlType.EXCHANGE_TABLE_PARTITION
+        && !parts.isEmpty()
+        && parts.size() < change.tables().size()) {
+      throw halfExchanged(change);
+    }
     return parts;
   }
 
@@ -258,6 +264,18 @@ public final class ChangefeedFilter {
                   + " filter_rules")
               .formatted(from, to, change.query()));
     }
+  }
+
+  private static CdcException halfExchanged(SchemaChange change) {
+    return new CdcException(
+        StandardErrorCode.TABLE_INELIGIBLE,
+        ("a partition is exchanged between %s, of which the filter rules accept but one: rows come"
+                + " that were never replicated, ddl query: [%s]; add both to filter_rules, or add"
+                + " the ts %s to ignore_txn_start_ts and copy the table again")
+            .formatted(
+                change.tables().stream().map(table -> table.name().toString()).toList(),
+                change.query(),
+                change.startTs()));
   }
 
   private boolean isAdopted(TableChange table) {

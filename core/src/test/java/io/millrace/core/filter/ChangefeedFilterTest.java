@@ -52,6 +52,19 @@ class ChangefeedFilterTest {
   }
 
   @Test
+  void aPartitionIsExchangedBetweenTablesOfTheRulesOrOfNone() {
+    DdlType exchange = DdlType.EXCHANGE_TABLE_PARTITION;
+    TableName partner = new TableName(IN.schema(), "partner");
+    assertThat(decide(exchange, TableChange.altered(IN), TableChange.altered(partner)))
+        .isEqualTo(Decision.APPLIED);
+    assertThat(decide(exchange, TableChange.altered(OUT))).isEqualTo(Decision.IRRELEVANT);
+    assertThatThrownBy(() -> decide(exchange, TableChange.altered(IN), TableChange.altered(OUT)))
+        .hasMessageContaining("ignore_txn_start_ts")
+        .extracting(e -> ((CdcException) e).code())
+        .isEqualTo(StandardErrorCode.TABLE_INELIGIBLE);
+  }
+
+  @Test
   void letterCaseMattersInRules() {
     assertThat(filter.matches(new TableName("IN", "t"))).isFalse();
   }
@@ -265,8 +278,8 @@ class ChangefeedFilterTest {
         Imports.REFUSED);
   }
 
-  private Decision decide(DdlType type, TableChange table) {
-    return filter.decide(change(type, "in", table));
+  private Decision decide(DdlType type, TableChange... tables) {
+    return filter.decide(change(type, "in", tables));
   }
 
   private static Decision adopt(ChangefeedFilter filter, TableSchema table) {
