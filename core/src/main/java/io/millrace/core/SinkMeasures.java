@@ -39,7 +39,11 @@ record SinkMeasures(List<Feed> feeds, Meters meters) {
             "ticdc_sink_ddl_exec_duration",
             "How long applying a schema change took, in seconds.",
             FeedMeter::schemaChangeSeconds),
-        counter("ticdc_sink_execution_error", "Failures of the sink.", FeedMeter::errors));
+        counter("ticdc_sink_execution_error", "Failures of the sink.", FeedMeter::errors),
+        counter(
+            "millrace_sink_missed_rows_total",
+            "Rows that updates or deletes were to find downstream, and did not.",
+            FeedMeter::missedRows));
   }
 
   private Metric counter(String name, String help, Function<FeedMeter, Long> count) {

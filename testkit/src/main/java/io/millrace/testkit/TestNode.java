@@ -8,6 +8,7 @@ import io.millrace.core.capture.CaptureNode;
 import io.millrace.core.connector.Schemes;
 import io.millrace.core.meta.CaptureRecord;
 import io.millrace.core.meta.Keys;
+import io.millrace.core.metrics.Meters;
 import io.millrace.testkit.store.FaultyStore;
 import java.time.Duration;
 import java.time.ZoneOffset;
@@ -55,6 +56,7 @@ public final class TestNode {
             crew,
             clock,
             clock,
+            new Meters(clock),
             new SplittableRandom(number),
             STALL_AFTER,
             ids);

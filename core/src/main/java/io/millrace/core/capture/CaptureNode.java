@@ -46,6 +46,7 @@ public final class CaptureNode implements AutoCloseable {
    * @param crew keeps its workers at work
    * @param ticker measures leases and intervals
    * @param clock the wall clock
+   * @param meters measure its work
    * @param random spreads attempts
    * @param stallAfter for how long a checkpoint may stand still before that is shown
    * @param ids makes a new id for each registration
@@ -60,12 +61,13 @@ public final class CaptureNode implements AutoCloseable {
       Crew crew,
       Ticker ticker,
       InstantSource clock,
+      Meters meters,
       RandomGenerator random,
       Duration stallAfter,
       Supplier<CaptureId> ids) {
     Mandate mandate = new Mandate(ticker, clock);
     this.crew = crew;
-    this.meters = new Meters(ticker);
+    this.meters = meters;
     this.loop =
         new ControlLoop(
             new Registration(keys, self, store, mandate, ids),

@@ -20,6 +20,7 @@ public final class FeedMeter {
   private final Histogram schemaChangeSeconds = Histogram.doubling(0.01, 18);
   private final LongAdder bytes = new LongAdder();
   private final LongAdder errors = new LongAdder();
+  private final LongAdder missed = new LongAdder();
   private volatile long waitingSince = NOT_WAITING;
 
   FeedMeter(Ticker ticker) {
@@ -50,6 +51,11 @@ public final class FeedMeter {
   /** Takes note that the sink failed. */
   public void failed() {
     errors.increment();
+  }
+
+  /** Takes note of rows that updates or deletes were to find downstream, and did not. */
+  public void missed(long rows) {
+    missed.add(rows);
   }
 
   /** Takes note that work waits before a schema change from now on. */
@@ -89,6 +95,11 @@ public final class FeedMeter {
   /** Returns how often the sink failed. */
   public long errors() {
     return errors.sum();
+  }
+
+  /** Returns how many rows updates or deletes were to find downstream, and did not. */
+  public long missedRows() {
+    return missed.sum();
   }
 
   /** Returns for how long work has waited before a schema change; empty: it does not. */

@@ -10,6 +10,7 @@ import io.millrace.core.capture.CaptureNode;
 import io.millrace.core.connector.Schemes;
 import io.millrace.core.meta.CaptureRecord;
 import io.millrace.core.meta.Keys;
+import io.millrace.core.metrics.Meters;
 import io.millrace.core.worker.Runtime;
 import javax.inject.Singleton;
 
@@ -19,6 +20,12 @@ interface NodeModule {
   @Provides
   static Keys keys(Setup setup) {
     return new Keys(setup.cluster());
+  }
+
+  @Provides
+  @Singleton
+  static Meters meters(Setup setup) {
+    return new Meters(setup.runtime().ticker());
   }
 
   @Provides
@@ -39,7 +46,8 @@ interface NodeModule {
       CaptureRecord self,
       MetaStore store,
       ChangeSource source,
-      Schemes<SinkProvider> sinks) {
+      Schemes<SinkProvider> sinks,
+      Meters meters) {
     Runtime runtime = setup.runtime();
     return new CaptureNode(
         keys,
@@ -51,6 +59,7 @@ interface NodeModule {
         runtime.crew(),
         runtime.ticker(),
         runtime.clock(),
+        meters,
         runtime.random(),
         setup.stallAfter(),
         () -> new CaptureId(runtime.ids().get().toString()));

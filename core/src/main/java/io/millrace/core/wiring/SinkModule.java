@@ -13,6 +13,7 @@ import io.millrace.core.connector.CertificateFiles;
 import io.millrace.core.connector.DiscreetSinkProvider;
 import io.millrace.core.connector.GuardedSinkProvider;
 import io.millrace.core.connector.Schemes;
+import io.millrace.core.metrics.Meters;
 import io.millrace.core.sink.blackhole.BlackholeSinkProvider;
 import io.millrace.core.sink.consumer.ConsumerSinkProvider;
 import io.millrace.core.sink.file.FileSinkProvider;
@@ -68,8 +69,8 @@ interface SinkModule {
 
   @Provides
   @Singleton
-  static MySqlSinkProvider mysqlSinks(Setup setup) {
-    return new MySqlSinkProvider(new CertificateFiles(setup.certDir()), setup.threads());
+  static MySqlSinkProvider mysqlSinks(Setup setup, Meters meters) {
+    return new MySqlSinkProvider(new CertificateFiles(setup.certDir()), setup.threads(), meters);
   }
 
   @Binds

@@ -25,6 +25,7 @@ import io.millrace.core.meta.SpecRecord;
 import io.millrace.core.meta.StateTracker;
 import io.millrace.core.meta.StatusRecord;
 import io.millrace.core.meta.StoredJson;
+import io.millrace.core.metrics.Meters;
 import io.millrace.core.sink.blackhole.BlackholeSinkProvider;
 import io.millrace.core.source.datagen.DatagenSourceProvider;
 import io.millrace.core.store.memory.MemoryStore;
@@ -65,6 +66,7 @@ class CaptureNodeTest {
         crew,
         clock,
         clock,
+        new Meters(clock),
         new Random(1),
         Duration.ofMinutes(1),
         () -> new CaptureId("c" + nodes));

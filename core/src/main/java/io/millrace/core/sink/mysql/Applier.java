@@ -26,12 +26,14 @@ final class Applier implements Runnable {
   private final Lanes lanes;
   private final Slot slot;
   private final MySqlOptions options;
+  private final MissedRows missed;
   private final Composer composer;
 
-  Applier(Lanes lanes, Slot slot, MySqlOptions options) {
+  Applier(Lanes lanes, Slot slot, MySqlOptions options, MissedRows missed) {
     this.lanes = lanes;
     this.slot = slot;
     this.options = options;
+    this.missed = missed;
     this.composer = new Composer(options);
   }
 
@@ -121,16 +123,18 @@ final class Applier implements Runnable {
       throws SQLException {
     Script script = composer.compose(batch, slot.session().kind(), mayRepeat);
     String note = slot.writer().map(w -> note(batch, w, next)).orElse("");
+    int missing;
     if (singly) {
       slot.begin(next);
-      slot.runSingly(script);
+      missing = slot.runSingly(script);
       if (!note.isEmpty()) {
         slot.session().execute(note);
       }
     } else {
-      slot.run(script, next, true, note);
+      missing = slot.run(script, next, true, note);
     }
     slot.commit(next);
+    missed.add(missing);
   }
 
   /** Returns the statement that notes what a batch holds, one row a table. */

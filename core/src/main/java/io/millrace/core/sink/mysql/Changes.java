@@ -68,6 +68,7 @@ final class Changes {
 
   /** Writes the statements. */
   void write(Statements statements) {
+    statements.expect(!replace);
     if (plan.hasHandle() && batches && rows.stream().allMatch(this::isComplete)) {
       merge();
       Tso first = labels.get(0);

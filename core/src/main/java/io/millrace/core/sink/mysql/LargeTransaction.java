@@ -21,20 +21,24 @@ final class LargeTransaction {
   private final MySqlOptions options;
   private final Composer composer;
   private final Consumer<Unit> noter;
+  private final MissedRows missed;
   private final Map<TablePlan, Noted> tables = new LinkedHashMap<>();
   private final long next;
+  private int missing;
 
   /**
    * Begins.
    *
    * @param noter told of each unit that is noted
+   * @param missed told of rows that are not there
    * @throws CdcException {@link StandardErrorCode#MYSQL_TXN_ERROR}
    */
-  LargeTransaction(Slot slot, MySqlOptions options, Consumer<Unit> noter) {
+  LargeTransaction(Slot slot, MySqlOptions options, Consumer<Unit> noter, MissedRows missed) {
     this.slot = slot;
     this.options = options;
     this.composer = new Composer(options);
     this.noter = noter;
+    this.missed = missed;
     this.next = guarded(() -> begun(slot));
   }
 
@@ -50,7 +54,7 @@ final class LargeTransaction {
     guarded(
         () -> {
           Script script = composer.compose(List.of(unit), slot.session().kind(), unit.mayRepeat());
-          slot.run(script, next, false, "");
+          missing += slot.run(script, next, false, "");
           return next;
         });
     if (!tables.containsKey(unit.plan())) {
@@ -71,6 +75,7 @@ final class LargeTransaction {
                 .execute(Noted.statement(tables, slot.writer().get(), slot.number(), next));
           }
           slot.commit(next);
+          missed.add(missing);
           return next;
         });
   }

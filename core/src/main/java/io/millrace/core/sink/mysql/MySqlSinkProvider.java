@@ -9,6 +9,7 @@ import io.millrace.api.sink.SinkRequest;
 import io.millrace.api.snapshot.SqlSnapshot;
 import io.millrace.core.connector.Artifacts;
 import io.millrace.core.connector.CertificateFiles;
+import io.millrace.core.metrics.Meters;
 import io.millrace.core.worker.Threads;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -34,16 +35,19 @@ public final class MySqlSinkProvider implements SinkProvider {
 
   private final CertificateFiles files;
   private final Threads threads;
+  private final Meters meters;
 
   /**
    * Creates a provider.
    *
    * @param files the certificates that URIs may name
    * @param threads gives each sink as many as it has connections for rows
+   * @param meters are told of rows that are not there
    */
-  public MySqlSinkProvider(CertificateFiles files, Threads threads) {
+  public MySqlSinkProvider(CertificateFiles files, Threads threads, Meters meters) {
     this.files = files;
     this.threads = threads;
+    this.meters = meters;
   }
 
   @Override
@@ -76,11 +80,17 @@ public final class MySqlSinkProvider implements SinkProvider {
         new SchemaWriter(downstream, options, new Ledger(request, options), cutter);
     MySqlSink sink =
         new MySqlSink(
-            options, () -> Writing.open(request, options, downstream, threads, cutter), schema);
+            options,
+            () -> Writing.open(request, options, downstream, threads, cutter, missed(request)),
+            schema);
     if (!request.tables().isEmpty()) {
       sink.start();
     }
     return sink;
+  }
+
+  private MissedRows missed(SinkRequest request) {
+    return new MissedRows(request.changefeed(), meters.of(request.changefeed()));
   }
 
   @Override

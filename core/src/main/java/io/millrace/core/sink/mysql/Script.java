@@ -27,8 +27,9 @@ final class Script {
    * @param plan the table it writes
    * @param first the first of the transactions its rows come from
    * @param last the last one
+   * @param finds how many rows it should find; 0: it finds what there is
    */
-  record Part(int from, int to, TablePlan plan, Tso first, Tso last) {}
+  record Part(int from, int to, TablePlan plan, Tso first, Tso last, int finds) {}
 
   void clear() {
     text.clear(KEPT);
@@ -54,15 +55,34 @@ final class Script {
     text.truncate(begun + length);
   }
 
-  /** Ends the statement begun. */
+  /** Ends the statement begun, which finds what there is. */
   void end(TablePlan plan, Tso first, Tso last) {
-    parts.add(new Part(begun, text.size(), plan, first, last));
+    end(plan, first, last, 0);
+  }
+
+  /** Ends the statement begun, which should find so many rows. */
+  void end(TablePlan plan, Tso first, Tso last, int finds) {
+    parts.add(new Part(begun, text.size(), plan, first, last, finds));
     text.write(';');
     begun = text.size();
   }
 
   List<Part> parts() {
     return parts;
+  }
+
+  /**
+   * Returns how many rows statements from {@code from} on should have found and did not.
+   *
+   * @param found how many each has found
+   * @param skip how many of these are not of the script
+   */
+  int missed(int from, int to, int[] found, int skip) {
+    int missed = 0;
+    for (int i = from; i < to; i++) {
+      missed += Math.max(0, parts.get(i).finds() - found[skip + i - from]);
+    }
+    return missed;
   }
 
   /** Returns the text of statements {@code from} to {@code to}, excluded, joined. */

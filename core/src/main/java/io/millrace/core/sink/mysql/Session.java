@@ -32,17 +32,27 @@ final class Session implements AutoCloseable {
     return kind;
   }
 
-  /**
-   * Runs one statement, or several joined by semicolons.
-   *
-   * @return how many rows the first of them changed or matched
-   */
+  /** Runs a statement; returns how many rows it found. */
   int execute(String sql) throws SQLException {
+    return execute(sql, 1)[0];
+  }
+
+  /**
+   * Runs statements joined by semicolons, none of which is a query.
+   *
+   * @return how many rows each of the first {@code count} found
+   */
+  int[] execute(String sql, int count) throws SQLException {
+    int[] found = new int[count];
     try (Statement statement = connection.createStatement()) {
       statement.setEscapeProcessing(false);
       statement.execute(sql);
-      return statement.getUpdateCount();
+      for (int i = 0; i < count; i++) {
+        found[i] = statement.getUpdateCount();
+        statement.getMoreResults();
+      }
     }
+    return found;
   }
 
   /** Runs a statement with arguments; returns how many rows it changed. */

@@ -181,35 +181,42 @@ final class Slot implements AutoCloseable {
    *
    * @param begin whether the transaction begins with them
    * @param end what follows them; may be empty
+   * @return how many rows they should have found and did not
    */
-  void run(Script script, long next, boolean begin, String end) throws SQLException {
+  int run(Script script, long next, boolean begin, String end) throws SQLException {
     Session open = session();
     long most = Math.min(ONE_TRIP, Math.max(1 << 16, open.kind().maxPacket() / 2));
     int count = script.parts().size();
     String head = begin && writer.isPresent() ? raise(writer.get(), next) : "";
     if (!multiStatements) {
       begin(next, head);
-      runSingly(script);
+      int missed = runSingly(script);
       runIfAny(open, end);
-      return;
+      return missed;
     }
+    int missed = 0;
     int from = 0;
     while (from < count) {
       int to = script.fitting(from, most);
       String text = script.text(from, to);
       boolean fits = to == count && !end.isEmpty() && end.length() + (long) text.length() < most;
-      int first = open.execute((head.isEmpty() ? "" : head + ";") + text + (fits ? ";" + end : ""));
+      int heads = head.isEmpty() ? 0 : 1;
+      int[] found =
+          open.execute(
+              (heads > 0 ? head + ";" : "") + text + (fits ? ";" + end : ""), heads + to - from);
       if (fits) {
         end = "";
       }
-      if (!head.isEmpty()) {
-        check(first);
+      if (heads > 0) {
+        check(found[0]);
         head = "";
       }
+      missed += script.missed(from, to, found, heads);
       from = to;
     }
     begin(next, head);
     runIfAny(open, end);
+    return missed;
   }
 
   private void begin(long next, String head) throws SQLException {
@@ -224,15 +231,18 @@ final class Slot implements AutoCloseable {
     }
   }
 
-  /** Runs statements one by one, so that it is known which of them fails. */
-  void runSingly(Script script) throws SQLException {
+  /** Runs statements one by one, so that it is known which of them fails; as {@link #run}. */
+  int runSingly(Script script) throws SQLException {
+    int missed = 0;
     for (int i = 0; i < script.parts().size(); i++) {
       try {
-        session().execute(script.text(i, i + 1));
+        int[] found = session().execute(script.text(i, i + 1), 1);
+        missed += script.missed(i, i + 1, found, 0);
       } catch (SQLException e) {
         throw ServerErrors.isOutage(e) ? e : new FailedStatement(script.parts().get(i), e);
       }
     }
+    return missed;
   }
 
   /** Commits. */

@@ -18,6 +18,7 @@ final class Statements {
   private final int maxRows;
   private final int maxBytes;
   private final LargeValues large;
+  private boolean finds;
 
   /**
    * Creates a writer.
@@ -47,8 +48,13 @@ final class Statements {
     script.literals().refer(large);
   }
 
-  private void end(TablePlan plan, Tso first, Tso last) {
-    script.end(plan, first, last);
+  /** Says whether what is updated or deleted from now on should be there. */
+  void expect(boolean there) {
+    finds = there;
+  }
+
+  private void end(TablePlan plan, Tso first, Tso last, int rows) {
+    script.end(plan, first, last, finds ? rows : 0);
     script.literals().refer(null);
     large.forget(plan, last);
   }
@@ -77,7 +83,7 @@ final class Statements {
         startOver(plan, last, row);
         insertHead(plan, replace);
         values(plan, row);
-        end(plan, first, last);
+        end(plan, first, last, 0);
         inStatement = 0;
       }
     }
@@ -115,7 +121,7 @@ final class Statements {
       startOver(plan, ts, row);
       part(plan, replace, row);
     }
-    end(plan, ts, ts);
+    end(plan, ts, ts, 0);
   }
 
   private void part(TablePlan plan, boolean replace, Row row) {
@@ -147,7 +153,7 @@ final class Statements {
     int inStatement = 0;
     for (Row row : rows) {
       if (inStatement == maxRows || (inStatement > 0 && script.length() > maxBytes)) {
-        script.end(plan, first, last);
+        script.end(plan, first, last, finds ? inStatement : 0);
         inStatement = 0;
       }
       if (inStatement == 0) {
@@ -162,7 +168,7 @@ final class Statements {
       inStatement++;
     }
     if (inStatement > 0) {
-      script.end(plan, first, last);
+      script.end(plan, first, last, finds ? inStatement : 0);
     }
   }
 
@@ -173,7 +179,7 @@ final class Statements {
       startOver(plan, ts, row);
       deletion(plan, row);
     }
-    end(plan, ts, ts);
+    end(plan, ts, ts, 1);
   }
 
   private void deletion(TablePlan plan, Row row) {
@@ -192,7 +198,7 @@ final class Statements {
       startOver(plan, last, before, after);
       set(plan, before, after);
     }
-    end(plan, first, last);
+    end(plan, first, last, 1);
   }
 
   private void set(TablePlan plan, Row before, Row after) {

@@ -38,6 +38,7 @@ final class Writing implements AutoCloseable {
 
   private final MySqlOptions options;
   private final Cutter cutter;
+  private final MissedRows missed;
   private final Optional<Ledger.Writer> writer;
   private final AppliedRows applied;
   private final Lanes lanes;
@@ -56,6 +57,7 @@ final class Writing implements AutoCloseable {
   private Writing(
       MySqlOptions options,
       Cutter cutter,
+      MissedRows missed,
       Optional<Ledger.Writer> writer,
       AppliedRows applied,
       Lanes lanes,
@@ -63,6 +65,7 @@ final class Writing implements AutoCloseable {
       long version) {
     this.options = options;
     this.cutter = cutter;
+    this.missed = missed;
     this.writer = writer;
     this.applied = applied;
     this.lanes = lanes;
@@ -84,7 +87,8 @@ final class Writing implements AutoCloseable {
       MySqlOptions options,
       Downstream downstream,
       Threads threads,
-      Cutter cutter) {
+      Cutter cutter,
+      MissedRows missed) {
     Optional<Ledger.Writer> writer = Optional.empty();
     AppliedRows applied = new AppliedRows();
     long version = 0;
@@ -105,12 +109,12 @@ final class Writing implements AutoCloseable {
       slots.add(new Slot(downstream, writer, i, options.multiStatements()));
     }
     slots.add(new Slot(downstream, Optional.empty(), slots.size(), false));
-    Writing writing = new Writing(options, cutter, writer, applied, lanes, slots, version);
+    Writing writing = new Writing(options, cutter, missed, writer, applied, lanes, slots, version);
     for (Slot slot : slots.subList(0, options.workers())) {
       threads
           .named(
               request.changefeed().value() + "-mysql-" + slot.number(),
-              new Applier(lanes, slot, options))
+              new Applier(lanes, slot, options, missed))
           .start();
     }
     return writing;
@@ -251,7 +255,7 @@ final class Writing implements AutoCloseable {
   /** Begins a transaction that is written as it comes, when all before it is written. */
   LargeTransaction beginLarge() {
     lanes.awaitIdle();
-    return new LargeTransaction(own, options, this::note);
+    return new LargeTransaction(own, options, this::note, missed);
   }
 
   /** Now and then, raises the watermark of tables, and drops what the ledger notes below it. */

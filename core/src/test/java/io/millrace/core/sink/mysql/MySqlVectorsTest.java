@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.google.common.base.Ticker;
 import io.millrace.api.CaptureId;
 import io.millrace.api.CdcException;
 import io.millrace.api.ChangefeedId;
@@ -25,6 +26,7 @@ import io.millrace.core.codec.FakeChange;
 import io.millrace.core.codec.FakeRow;
 import io.millrace.core.codec.Vectors;
 import io.millrace.core.connector.CertificateFiles;
+import io.millrace.core.metrics.Meters;
 import io.millrace.core.sink.mysql.ConflictKeys.Hashes;
 import io.millrace.core.sink.mysql.TargetTable.Target;
 import io.millrace.core.sink.mysql.TargetTable.Unique;
@@ -125,7 +127,10 @@ final class MySqlVectorsTest {
     String uri = each.get("uri").asText();
     if (each.has("expect_error")) {
       SinkProvider provider =
-          new MySqlSinkProvider(new CertificateFiles(Optional.empty()), new Threads());
+          new MySqlSinkProvider(
+              new CertificateFiles(Optional.empty()),
+              new Threads(),
+              new Meters(Ticker.systemTicker()));
       assertThatThrownBy(() -> provider.validate(request(uri, zone)))
           .isInstanceOf(CdcException.class);
       return;

@@ -3,6 +3,7 @@ package io.millrace.core.sink.mysql;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.common.base.Ticker;
 import io.millrace.api.CaptureId;
 import io.millrace.api.CdcException;
 import io.millrace.api.StandardErrorCode;
@@ -17,9 +18,12 @@ import io.millrace.api.event.TableSchema;
 import io.millrace.api.sink.Durable;
 import io.millrace.api.sink.Sink;
 import io.millrace.api.sink.SinkRequest;
+import io.millrace.core.metrics.FeedMeter;
+import io.millrace.core.metrics.Meters;
 import io.millrace.rig.DbServer;
 import io.millrace.rig.Servers;
 import io.millrace.rig.TcpProxy;
+import io.millrace.testkit.event.Rows;
 import io.millrace.testkit.sink.SinkFeed;
 import java.nio.IntBuffer;
 import java.sql.Connection;
@@ -194,6 +198,39 @@ final class ExactlyOnceIT {
       flush(sink, 200);
     }
     assertEachOnce(server, 600);
+  }
+
+  @ParameterizedTest
+  @MethodSource("servers")
+  void rowsThatAreNotThereAreCounted(Supplier<DbServer> kind) throws SQLException {
+    DbServer server = prepared(kind);
+    server.executeIn("shop", "ALTER TABLE t ADD PRIMARY KEY(id)");
+    Meters meters = new Meters(Ticker.systemTicker());
+    SinkRequest request = SinkRig.request(server.port(), "", incarnation, "capture1", 1);
+    FeedMeter meter = meters.of(request.changefeed());
+    try (Sink sink = SinkRig.provider(meters).open(request)) {
+      write(sink, 1, 6);
+      flush(sink, 6);
+      server.executeIn("shop", "DELETE FROM t WHERE id IN (2, 4, 6)");
+      sink.write(
+          SinkFeed.transaction(
+              7,
+              List.of(
+                  Rows.update(T, List.of(1L, "row 1"), List.of(1L, "row 1")),
+                  Rows.update(T, List.of(2L, "row 2"), List.of(2L, "other")),
+                  Rows.delete(T, 3L, "row 3"),
+                  Rows.delete(T, 4L, "row 4"))));
+      flush(sink, 7);
+      assertThat(meter.missedRows()).isEqualTo(2);
+      assertThat(ids(server)).containsExactly(1L, 5L);
+    }
+    // what may be written before need not be there
+    SinkRequest safe = SinkRig.request(server.port(), "safe-mode=true", incarnation, "capture2", 2);
+    try (Sink sink = SinkRig.provider(meters).open(safe)) {
+      sink.write(SinkFeed.transaction(8, List.of(Rows.delete(T, 6L, "row 6"))));
+      flush(sink, 8);
+      assertThat(meter.missedRows()).isEqualTo(2);
+    }
   }
 
   @ParameterizedTest

@@ -1,5 +1,6 @@
 package io.millrace.core.sink.mysql;
 
+import com.google.common.base.Ticker;
 import io.millrace.api.CaptureId;
 import io.millrace.api.ChangefeedId;
 import io.millrace.api.ConnectorUri;
@@ -8,6 +9,7 @@ import io.millrace.api.TableId;
 import io.millrace.api.changefeed.SinkConfig;
 import io.millrace.api.sink.SinkRequest;
 import io.millrace.core.connector.CertificateFiles;
+import io.millrace.core.metrics.Meters;
 import io.millrace.core.worker.Threads;
 import io.millrace.testkit.sink.SinkFeed;
 import java.time.ZoneOffset;
@@ -20,7 +22,12 @@ final class SinkRig {
 
   /** Returns a provider whose URIs may name no files. */
   static MySqlSinkProvider provider() {
-    return new MySqlSinkProvider(new CertificateFiles(Optional.empty()), new Threads());
+    return provider(new Meters(Ticker.systemTicker()));
+  }
+
+  /** Returns one that measures. */
+  static MySqlSinkProvider provider(Meters meters) {
+    return new MySqlSinkProvider(new CertificateFiles(Optional.empty()), new Threads(), meters);
   }
 
   /**
