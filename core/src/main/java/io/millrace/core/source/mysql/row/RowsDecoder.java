@@ -33,11 +33,6 @@ public final class RowsDecoder {
   private int used;
   private int at;
 
-  /** Returns the number of the table map that a rows event's body names. */
-  public static long tableIdOf(byte[] b, int off, int len) {
-    return new Cursor(b, off, len, "a rows event").little(ID_BYTES);
-  }
-
   /**
    * Decodes one event's body: what follows the common header, the checksum cut off.
    *
