@@ -44,7 +44,7 @@ final class FaultPointsIT {
     TERM((last, text) -> text.contains("UPDATE millrace.feed SET takeover=")),
     NOTE_BEGUN((last, text) -> text.contains("REPLACE INTO millrace.ddl")),
     NOTE_BEGUN_COMMIT((last, text) -> last.contains("INTO millrace.ddl") && text.endsWith(COMMIT)),
-    CHANGE((last, text) -> last.contains("SET TIMESTAMP=")),
+    CHANGE((last, text) -> last.contains("set autocommit=1")),
     NOTE_DONE((last, text) -> text.contains("UPDATE millrace.ddl SET done=1")),
     NOTE_DONE_COMMIT(
         (last, text) -> last.contains("DELETE FROM millrace.watermark") && text.endsWith(COMMIT));
