@@ -51,6 +51,7 @@ final class Fingerprint {
           "provider",
           "request",
           "source",
+          "log",
           "checkpointAt",
           "writtenAt",
           "roundAt",
