@@ -12,8 +12,8 @@ import java.util.Optional;
  * @param state its state
  * @param checkpoint everything at or below it is durable downstream; the start ts before any
  *     progress
- * @param error what it last met, in states error, failed and stopped; in state normal, that it stands
- *     still although the upstream goes on
+ * @param error what it last met, in states error, failed and stopped; in state normal, that it
+ *     stands still although the upstream goes on
  */
 public record ChangefeedSummary(
     ChangefeedId id, ChangefeedState state, Tso checkpoint, Optional<RunningError> error) {}
