@@ -1,7 +1,6 @@
 package io.millrace.transport.jdkhttp.server;
 
 import io.millrace.api.CdcException;
-import io.millrace.api.StandardErrorCode;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -98,18 +97,6 @@ public final class MillraceServer implements Callable<Integer> {
     }
   }
 
-  /** Returns a node that answers; a value that the service refuses is a wrong command line. */
-  private Node start(Node.Settings settings) {
-    try {
-      return Node.start(settings, spec.commandLine().getOut());
-    } catch (CdcException e) {
-      if (e.code() == StandardErrorCode.API_INVALID_PARAM) {
-        throw new ParameterException(spec.commandLine(), e.getMessage(), e);
-      }
-      throw e;
-    }
-  }
-
   @Override
   public Integer call() throws InterruptedException {
     Logs.start(options.logLevel());
@@ -121,7 +108,7 @@ public final class MillraceServer implements Callable<Integer> {
               "warning: the password in --upstream can be seen by other users of this machine;"
                   + " use secret://env/NAME, secret://file/PATH or --upstream-file");
     }
-    Node node = start(settings);
+    Node node = orUsage(spec, () -> Node.start(settings, spec.commandLine().getOut()));
     Runtime.getRuntime().addShutdownHook(new Thread(node::stop, "millrace-stop"));
     new CountDownLatch(1).await();
     return CommandLine.ExitCode.OK;

@@ -54,8 +54,8 @@ final class Node {
   /**
    * Returns a node that answers.
    *
-   * @throws CdcException if the address, the upstream's URI or the store is at fault; {@link
-   *     StandardErrorCode#API_INVALID_PARAM} if another value is
+   * @throws CdcException if the address, the upstream's URI or the store is at fault
+   * @throws IllegalArgumentException if another value is
    */
   static Node start(Settings settings, PrintWriter out) {
     setServerProperties();
@@ -97,7 +97,14 @@ final class Node {
     if (settings.demo()) {
       builder.consumer(Demo.CONSUMER, new Demo(out)::print);
     }
-    return builder.build();
+    try {
+      return builder.build();
+    } catch (CdcException e) {
+      if (e.code() == StandardErrorCode.API_INVALID_PARAM) {
+        throw new IllegalArgumentException(e.getMessage(), e);
+      }
+      throw e;
+    }
   }
 
   /** Sets what the JDK's server reads once, unless the JVM was given other values. */
