@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
  * half done. Where the clients rest, the downstream itself is asked.
  */
 final class SplitTransfersIT {
-  private static final int CHECKPOINTS = 3 * Integer.getInteger("millrace.scale", 1);
+  private static final int CHECKPOINTS = 2 * Integer.getInteger("millrace.scale", 1);
   private static final int CLIENTS = 4;
   private static final int EVERY_MILLIS = 40;
   private static final int ACCOUNTS = 20;

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 final class RandomSchemaIT {
   private static final int SCALE = Integer.getInteger("millrace.scale", 1);
-  private static final Duration LENGTH = Duration.ofSeconds(SCALE == 1 ? 14 : 30L * SCALE);
+  private static final Duration LENGTH = Duration.ofSeconds(SCALE == 1 ? 10 : 30L * SCALE);
   private static final Duration LIMIT = Duration.ofSeconds(60L + 30L * SCALE);
   private static final int CLIENTS = 10;
   private static final long CHANGE_EVERY_MILLIS = SCALE == 1 ? 250 : 1000;

@@ -30,7 +30,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Connections that are cut behind every packet of a log (without a scale, every third), and in the
+ * Connections that are cut behind every packet of a log (without a scale, every fifth), and in the
  * middle of packets.
  */
 @Timeout(600)
@@ -38,7 +38,7 @@ final class StreamCutIT {
   private static final int SMALL_SLICE = 2048;
   private static final int STATEMENTS = 50;
   private static final boolean SCALED = Integer.getInteger("millrace.scale", 1) > 1;
-  private static final int STEP = SCALED ? 1 : 3;
+  private static final int STEP = SCALED ? 1 : 5;
   private static final int BYTE_CUTS = SCALED ? 40 : 15;
 
   enum Log {
