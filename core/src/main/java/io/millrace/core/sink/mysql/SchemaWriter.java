@@ -126,14 +126,15 @@ final class SchemaWriter implements AutoCloseable {
       throw closedFailure();
     }
     Session open = downstream.schema();
-    if (!isKept(open)) {
+    if (!keep(open)) {
       open.close();
       throw closedFailure();
     }
     return open;
   }
 
-  private synchronized boolean isKept(Session open) {
+  /** Has a session closed with this writer; false: that is closed already. */
+  private synchronized boolean keep(Session open) {
     session = open;
     return !closed;
   }
